@@ -1,0 +1,91 @@
+"""What the pages of this floor read, scoped by the policy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts import policy
+from accounts.policy import Action, Person
+from assessment import catalogue, scores, workflow
+from assessment.instrument import Instrument
+from assessment.models import Answer, Assessment, Score, Stage
+from assessment.scoring import ScoreSheet
+
+
+def visible_assessments(user: Person) -> QuerySet[Assessment]:
+    """The assessments that the person may read; TPI's people see submitted ones only."""
+    return (
+        Assessment.objects.filter(
+            policy.scope(user, Action.VIEW)
+            | (policy.scope(user, Action.VIEW_SUBMITTED) & Q(state__in=workflow.SUBMITTED_STATES))
+        )
+        .select_related("unit", "period__instrument")
+        .defer("period__instrument__document")
+    )
+
+
+def get_assessment(
+    user: Person, unit_code: str, year: int, action: Action | None = None
+) -> Assessment:
+    """The assessment of a unit and year, for reading or for `action`.
+
+    Raises Http404 outside the person's scope and PermissionDenied when the role is too little.
+    """
+    assessment = policy.one_or_404(
+        visible_assessments(user).filter(unit__code=unit_code, period__year=year)
+    )
+    if action is not None:
+        policy.require(user, action, assessment)
+    return assessment
+
+
+def with_scores(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """The same assessments with their stored scores in one more query, as `stored_scores`."""
+    return assessments.prefetch_related(
+        Prefetch("scores", queryset=Score.objects.defer("nodes"), to_attr="stored_scores")
+    )
+
+
+def visible_stages(user: Person, assessment: Assessment) -> tuple[Stage, ...]:
+    """Whose values the person may see: TPI's work is hidden from the unit until released."""
+    if workflow.tpi_is_released(assessment.state):
+        return (Stage.UNIT, Stage.TPI)
+    if workflow.is_submitted(assessment.state) and policy.can(user, Action.EVALUATE, assessment):
+        return (Stage.UNIT, Stage.TPI)
+    return (Stage.UNIT,)
+
+
+@dataclass(frozen=True)
+class Lke:
+    """One assessment's whole sheet in memory: its instrument, answers and exact scores."""
+
+    assessment: Assessment
+    instrument: Instrument
+    answers: Mapping[Stage, Mapping[str, Answer]]
+
+    @cached_property
+    def sheets(self) -> Mapping[Stage, ScoreSheet]:
+        return scores.compute(
+            self.instrument, [row for rows in self.answers.values() for row in rows.values()]
+        )
+
+    def answer(self, code: str, stage: Stage = Stage.UNIT) -> Answer | None:
+        return self.answers[stage].get(code)
+
+    def values(self, stage: Stage = Stage.UNIT) -> dict[str, Any]:
+        return {c: row.value for c, row in self.answers[stage].items() if row.value is not None}
+
+    def emptied(self, stage: Stage = Stage.UNIT) -> int:
+        """How many indicators were left empty with a reason."""
+        return sum(bool(row.empty_reason) and not row.value for row in self.answers[stage].values())
+
+
+def load_lke(assessment: Assessment) -> Lke:
+    """Read an assessment's answers (one query) with the compiled instrument."""
+    answers: dict[Stage, dict[str, Answer]] = {stage: {} for stage in Stage}
+    for row in Answer.objects.filter(assessment=assessment).select_related("changed_by"):
+        answers[Stage(row.stage)][row.code] = row
+    return Lke(assessment, catalogue.compiled(assessment.period.instrument), answers)

@@ -1,0 +1,6 @@
+"""Addresses of this floor."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []
