@@ -226,7 +226,7 @@ class Eligibility:
     code: str
     label: str
     who: Literal["instansi", "unit"]
-    requirement: Mapping[Target, str]
+    requirement: Mapping[str, str]
     derived_from: tuple[str, ...] = ()
 
 
@@ -239,7 +239,7 @@ class Instrument:
     regulation: str
     amendment: str
     components: tuple[Component, ...]
-    thresholds: Mapping[Target, tuple[Threshold, ...]]
+    thresholds: Mapping[str, tuple[Threshold, ...]]
     eligibility: tuple[Eligibility, ...]
 
     @cached_property
