@@ -126,7 +126,7 @@ class PortalCommand(BaseCommand):
         except self.sentences as error:
             self.refuse(str(error))
         except DatabaseError:
-            if _is_migrated():
+            if is_migrated():
                 raise
             self.refuse("Basis data belum disiapkan; jalankan dahulu: manage.py migrate.")
 
@@ -138,7 +138,7 @@ class PortalCommand(BaseCommand):
         sys.exit(error.returncode)
 
 
-def _is_migrated() -> bool:
+def is_migrated() -> bool:
     """Whether the database has all tables, so that its error means something else."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
