@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.safestring import SafeString
 
@@ -130,7 +130,7 @@ class Curve:
     dots: bool = False
 
 
-_CURVES: dict[str, tuple[str, dict[str, object]]] = {
+_CURVES: dict[str, tuple[str, dict[str, Any]]] = {
     "fact": ("a", {"stroke": svg.ACCENT, "stroke_width": 2.25}),
     "plan": ("b", {"stroke": svg.INK_3, "stroke_width": 1.5, "stroke_dasharray": "4 3"}),
     "projection": ("c", {"stroke": svg.ACCENT, "stroke_width": 1.5, "stroke_dasharray": "1.5 4",

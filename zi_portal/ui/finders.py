@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -55,6 +55,11 @@ class PackageFilesFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         """Nothing is configured, so nothing can be configured wrongly."""
         return []
+
+    @overload
+    def find(self, path: str, find_all: Literal[False] = ...) -> str | None: ...
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str] | None:
         found = package_files().get(path.replace("\\", "/"))

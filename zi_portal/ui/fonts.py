@@ -25,6 +25,10 @@ CHARACTERS = (
     + "–—‘’“”„…•′″‹›€→←↑↓−≈≠≤≥▲▼●○✓✗"
 )
 FEATURES = ["kern", "mark", "ccmp", "tnum"]
+# fmt: off
+TABULAR = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+           "plus", "minus", "plusminus"}
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,20 @@ FACES = (
 )
 
 
+def _keep_tabular_figures_only(font: TTFont) -> None:
+    """Inter's `tnum` also widens hyphens, commas, brackets and spaces to the width of a digit.
+
+    Our pages set all text in tabular figures, so only digits and signs may change.
+    """
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        if record.FeatureTag == "tnum":
+            for index in record.Feature.LookupListIndex:
+                for table_or_link in table.LookupList.Lookup[index].SubTable:
+                    part = getattr(table_or_link, "ExtSubTable", table_or_link)
+                    part.mapping = {k: v for k, v in part.mapping.items() if k in TABULAR}
+
+
 def _subset(font: TTFont) -> None:
     """Reduces `font` to our characters and layout features, in place."""
     options = subset.Options()
@@ -81,6 +99,7 @@ def make(folder: Path) -> bool:
         return False
     folder.mkdir(parents=True, exist_ok=True)
     variable = TTFont(SOURCE)
+    _keep_tabular_figures_only(variable)
     _subset(variable)  # first, so that only some 230 glyphs are instantiated six times
     reduced = BytesIO()
     variable.save(reduced)

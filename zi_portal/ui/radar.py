@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import cos, pi, sin
+from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zi_portal.ui import svg
@@ -87,7 +88,7 @@ def legend(
 ) -> SafeString:
     """What the lines of a radar mean."""
     names = (*stages, f"WBK {_whole(wbk)} %", f"WBBM {_whole(wbbm)} %")
-    marks = {
+    marks: dict[str, dict[str, Any]] = {
         "lg-main": {"d": "M0 5h22", "stroke": svg.ACCENT, "stroke_width": 3},
         "lg-other": {"d": "M4 5h14", "stroke": svg.INK, "stroke_width": 3},
         "lg-wbk": {"d": "M0 5h22", "stroke": svg.BAD, "stroke_width": 2, "stroke_dasharray": "5 3"},
@@ -96,13 +97,16 @@ def legend(
     }  # fmt: skip
     if len(stages) == 1:
         del marks["lg-other"]
-    entries = SafeString().join(
-        format_html(
-            "<span>{}{}</span>",
-            element("svg", element("path", css=css, fill="none", **look), aria_hidden="true"),
-            name,
-        )
-        for name, (css, look) in zip(names, marks.items(), strict=True)
+    entries = format_html_join(
+        "",
+        "<span>{}{}</span>",
+        (
+            (
+                element("svg", element("path", css=css, fill="none", **look), aria_hidden="true"),
+                name,
+            )
+            for name, (css, look) in zip(names, marks.items(), strict=True)
+        ),
     )
     return format_html('<p class="legend">{}</p>', entries)
 
@@ -138,7 +142,7 @@ def _crossbar(web: _Web, index: int, value: float) -> list[SafeString]:
     x, y = web.at(index, value)
     angle = 2 * pi * index / web.count
     dx, dy = 8 * cos(angle), 8 * sin(angle)
-    ends = {"x1": x - dx, "y1": y - dy, "x2": x + dx, "y2": y + dy}
+    ends: dict[str, Any] = {"x1": x - dx, "y1": y - dy, "x2": x + dx, "y2": y + dy}
     return [
         element("line", css="other-halo", stroke=svg.SURFACE, stroke_width=6, **ends),
         element("line", css="other", stroke=svg.INK, stroke_width=3, **ends),
@@ -148,7 +152,7 @@ def _crossbar(web: _Web, index: int, value: float) -> list[SafeString]:
 def _point(web: _Web, index: int, axis: Axis, *, low: bool, font_size: int) -> list[SafeString]:
     """The point of one area, and its name and figure outside the web."""
     x, y = web.at(index, float(axis.value))
-    look = (
+    look: dict[str, Any] = (
         {"css": "dot low", "fill": svg.SURFACE, "stroke": svg.BAD, "stroke_width": 2.5}
         if low
         else {"css": "dot", "fill": svg.ACCENT, "stroke": svg.SURFACE, "stroke_width": 1.5}
@@ -162,7 +166,11 @@ def _point(web: _Web, index: int, axis: Axis, *, low: bool, font_size: int) -> l
         right = tip_x > web.x
         text_x, anchor = tip_x + (12 if right else -12), "start" if right else "end"
         first = tip_y - leading / 2 + 4
-    placed = {"x": text_x, "text_anchor": anchor, "font_family": "Inter, sans-serif"}
+    placed: dict[str, Any] = {
+        "x": text_x,
+        "text_anchor": anchor,
+        "font_family": "Inter, sans-serif",
+    }
     figure = percent(Fraction(axis.value))
     return [
         element("circle", cx=x, cy=y, r=4.5, **look),
@@ -183,7 +191,12 @@ def _scale(web: _Web, values: Sequence[float], rings: tuple[float, ...]) -> list
         return min(abs(edge - ring * half) for ring in rings)
 
     sector = max(range(web.count), key=clearance) + 0.5
-    scale = {"css": "sc", "font_family": "Inter, sans-serif", "font_size": 10, "fill": svg.INK_3}
+    scale: dict[str, Any] = {
+        "css": "sc",
+        "font_family": "Inter, sans-serif",
+        "font_size": 10,
+        "fill": svg.INK_3,
+    }
     shapes = []
     for ring in (*rings, 1.0):
         x, y = web.at(sector, ring * half)

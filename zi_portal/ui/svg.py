@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -26,10 +27,10 @@ BAD = "#a3301f"
 HEAT = {"q0": SURFACE, "q1": "#efb3a6", "q2": "#f9dcd4", "q3": "#f3f1ea", "q4": "#cfe8de",
         "q5": "#93cdb7"}  # fmt: skip
 
-TEXT = {"font_family": "Inter, sans-serif", "font_size": 11, "fill": INK_2}
+TEXT: dict[str, Any] = {"font_family": "Inter, sans-serif", "font_size": 11, "fill": INK_2}
 
 
-def element(tag: str, *inner: str, css: str = "", **attributes: object) -> SafeString:
+def element(tag: str, *inner: str, css: str = "", **attributes: Any) -> SafeString:
     """`<tag class=css …>inner</tag>`; underscores in names become hyphens, values are escaped.
 
     `inner` is markup when safe and text otherwise. Floats get two decimals at most.
@@ -43,7 +44,7 @@ def element(tag: str, *inner: str, css: str = "", **attributes: object) -> SafeS
     return mark_safe(f"<{tag}{written}>{body}</{tag}>" if body else f"<{tag}{written}/>")  # noqa: S308
 
 
-def image(shapes: Iterable[str], label: str, css: str, **attributes: object) -> SafeString:
+def image(shapes: Iterable[str], label: str, css: str, **attributes: Any) -> SafeString:
     """An <svg> that is read aloud as `label`."""
     return element("svg", *shapes, css=css, role="img", aria_label=label, **attributes)
 
@@ -54,6 +55,6 @@ def percent_of(value: Number, whole: Number) -> str:
     return f"{float(min(max(part, Fraction(0)), Fraction(1)) * 100):.2f}%"
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> str:
     """Coordinates without noise: 12.346 → 12.35, 12.0 → 12."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -9,7 +9,7 @@ from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from zi_portal.ui import charts, icons, numbers, radar
+from zi_portal.ui import charts, icons, numbers, radar, svg
 
 register = template.Library()
 
@@ -96,6 +96,8 @@ _SAVE_STATES = {
     "tersimpan": ("check", "t-ok", "Tersimpan"),
     "luring": ("cloud-off", "t-warn", "Tidak tersambung, disimpan saat tersambung"),
     "gagal": ("circle-alert", "t-bad", "Gagal disimpan"),
+    "sebagian": ("triangle-alert", "t-warn", "Sebagian belum tersimpan"),
+    "sesi": ("log-in", "t-warn", "Sesi berakhir, belum tersimpan"),
     "bentrok": ("git-compare-arrows", "t-warn", "Bentrok, pilih jawaban"),
     "terkunci": ("lock", "muted", "Terkunci"),
 }
@@ -105,11 +107,12 @@ _SAVE_STATES = {
 def save_state(state: str, at: dt.datetime | None = None) -> SafeString:
     """The state of one field in words with its icon; `at` is added to "tersimpan".
 
-    States: belum, menyimpan, tersimpan, luring, gagal, bentrok, terkunci; KeyError for others.
+    States: belum, menyimpan, tersimpan, luring, gagal, sebagian, sesi, bentrok, terkunci; KeyError
+    for others.
     """
     name, tone, words = _SAVE_STATES[state]
     spin = "spin" if state == "menyimpan" else ""
     said = f"{words} {jam(at)}" if state == "tersimpan" and at else words
-    return charts.element(
+    return svg.element(
         "span", icons.icon(name, css=spin), f" {said}", css=f"st tiny {tone}", data_state=state
     )
