@@ -72,7 +72,7 @@ def lock(chain: str) -> TrailHead:
     return head
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     actor: Actor,
     chain: str,

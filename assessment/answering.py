@@ -49,7 +49,7 @@ class Change:
     """
 
     code: str
-    value: Value | None | Keep = KEEP
+    value: Value | Keep | None = KEEP
     note: str | Keep = KEEP
     version: int | None = None
     save_id: uuid.UUID | None = None
@@ -188,14 +188,14 @@ def _apply(
 
 
 def _require_valid(instrument: Instrument, own: Mapping[str, Answer], codes: Sequence[str]) -> None:
-    """Raise InvalidAnswer when a written value, or one that shares a count with it, breaks a rule."""
+    """Raise InvalidAnswer when a written value, or one sharing a count with it, breaks a rule."""
     values = {code: row.value for code, row in own.items() if row.value is not None}
     sharing = [
-        indicator.code
-        for indicator in instrument.indicators.values()
-        if indicator.code not in codes
-        and indicator.code in values
-        and any(count.same_as and count.same_as[0] in codes for count in indicator.counts)
+        sharer
+        for (owner, _), sharers in instrument.shared_by.items()
+        if owner in codes
+        for sharer in sharers
+        if sharer not in codes
     ]
     problems = [
         (code, name, message)

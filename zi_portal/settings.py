@@ -1,6 +1,8 @@
 """Settings of the portal. Every value that differs between ministries comes from the
 environment or from `.env`; `.env.example` explains each variable."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 PRODUCTION: bool = env.bool("PRODUCTION", default=False)
 DEBUG: bool = env.bool("DEBUG", default=False) and not PRODUCTION
 
-# Everything that is written at run time lies below this one folder.
+# Everything that is written at run time lies below this one folder; only its owner may read it.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:
@@ -34,9 +37,12 @@ def _secret_key() -> str:
         )
     kept = DATA_DIR / "secret_key"
     if not kept.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        kept.write_text(get_random_secret_key(), encoding="utf-8")
-        kept.chmod(0o600)
+        made = DATA_DIR / f"secret_key.{os.getpid()}"
+        made.touch(mode=0o600)
+        made.write_text(get_random_secret_key(), encoding="utf-8")
+        with suppress(FileExistsError):  # of processes that start together the first one decides
+            kept.hardlink_to(made)
+        made.unlink()
     return kept.read_text(encoding="utf-8").strip()
 
 
@@ -78,7 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "zi_portal.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -161,6 +167,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT: bool = PRODUCTION and env.bool("SSL_REDIRECT", default=True)
+# Probes ask over plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^sehat/$"]
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,0 +1,413 @@
+"""What the filling page shows: tree, score header, one area's cards. No HTML, no database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from assessment.forms import count_field
+from assessment.instrument import Area, Count, Indicator, Instrument, Subcomponent
+from assessment.models import Answer
+from assessment.readiness import Verdict, verdict
+from assessment.scoring import ScoreSheet, resolved_count, value_warnings
+from assessment.selectors import Lke
+from assessment.values import indicator_ratio
+from zi_portal.ui import numbers
+
+
+def slug(code: str) -> str:
+    """A code as part of an element's id: dots would read as classes in a selector."""
+    return code.replace(".", "-")
+
+
+# ── tree ────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """An area or sub-component in the tree, with how much of it is answered."""
+
+    code: str
+    slug: str
+    number: str
+    name: str
+    answered: int
+    total: int
+    is_open: bool = False
+    children: tuple["TreeRow", ...] = ()
+
+    @property
+    def is_full(self) -> bool:
+        return self.answered == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class TreeGroup:
+    """Pemenuhan, Reform or Hasil with its points."""
+
+    slug: str
+    name: str
+    points: Fraction
+    weight: Fraction
+    rows: tuple[TreeRow, ...]
+
+
+def tree(instrument: Instrument, sheet: ScoreSheet, open_area: str) -> tuple[TreeGroup, ...]:
+    """The whole LKE as a tree; the open area shows its sub-components."""
+    groups = []
+    for component in instrument.components:
+        for node in component.aspects or (component,):
+            rows = tuple(_area_row(area, sheet, area.code == open_area) for area in node.areas)
+            groups.append(
+                TreeGroup(slug(node.code), node.name, sheet.points(node.code), node.weight, rows)
+            )
+    return tuple(groups)
+
+
+def _area_row(area: Area, sheet: ScoreSheet, is_open: bool) -> TreeRow:
+    children = tuple(_row(part, part.name, sheet) for part in area.subcomponents) if is_open else ()
+    answered, total = _answered(area.indicators, sheet)
+    return TreeRow(
+        area.code, slug(area.code), _last(area.code), area.short_name, answered, total, is_open,
+        children,
+    )  # fmt: skip
+
+
+def _row(part: Subcomponent, name: str, sheet: ScoreSheet) -> TreeRow:
+    answered, total = _answered(part.indicators, sheet)
+    return TreeRow(part.code, slug(part.code), _last(part.code), name, answered, total)
+
+
+def _answered(indicators: Iterable[Indicator], sheet: ScoreSheet) -> tuple[int, int]:
+    codes = [indicator.code for indicator in indicators]
+    return sum(code in sheet.answered for code in codes), len(codes)
+
+
+def _last(code: str) -> str:
+    return code.rsplit(".", 1)[-1]
+
+
+# ── header ──────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The sticky header: score and completeness, which are two things."""
+
+    target: str
+    total: Fraction
+    total_ticks: tuple[tuple[str, Fraction], ...]
+    pengungkit: Fraction
+    pengungkit_weight: Fraction
+    pengungkit_ticks: tuple[tuple[str, Fraction], ...]
+    answered: int
+    emptied: int
+    total_indicators: int
+    requirements: int
+    unmet: int
+    reason: str
+
+    @property
+    def announcement(self) -> str:
+        """The header in one short sentence for those who hear the page."""
+        return (
+            f"Nilai {numbers.points(self.total)}, "
+            f"{self.answered} dari {self.total_indicators} butir terisi."
+        )
+
+
+def header(instrument: Instrument, sheet: ScoreSheet, target: str, emptied: int) -> Header:
+    """The header of a sheet for the target aimed at."""
+    result = verdict(instrument, sheet, target, emptied=emptied)
+    return Header(
+        target=target,
+        total=sheet.total,
+        total_ticks=_ticks(instrument, "total"),
+        pengungkit=sheet.points("A"),
+        pengungkit_weight=instrument.nodes["A"].weight,
+        pengungkit_ticks=_ticks(instrument, "A"),
+        answered=len(sheet.answered),
+        emptied=emptied,
+        total_indicators=len(instrument.indicators),
+        requirements=len(result.requirements),
+        unmet=len(result.unmet),
+        reason=_main_reason(result),
+    )
+
+
+def _ticks(instrument: Instrument, code: str) -> tuple[tuple[str, Fraction], ...]:
+    return tuple(
+        (target, threshold.minimum)
+        for target, thresholds in instrument.thresholds.items()
+        for threshold in thresholds
+        if threshold.code == code
+    )
+
+
+def _main_reason(result: Verdict) -> str:
+    """The one requirement to name when something is lacking, with what is reached and asked for."""
+    reason = result.shortest_reason
+    if reason is None:
+        return ""
+    actual, required = numbers.apart(reason.actual, reason.required)
+    if reason.is_area:
+        actual = numbers.percent(reason.actual / reason.weight)
+        required = numbers.percent(reason.required / reason.weight, 0)
+    return f"{reason.label} {actual} dari {required}"
+
+
+# ── cards ───────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One criterion of a card."""
+
+    key: str
+    criterion: str
+    score: Fraction
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One number of a percentage's formula, with the operator before it.
+
+    It is typed here unless `shared_with` names the indicator where it is typed, or `is_output`.
+    """
+
+    key: str
+    label: str
+    operator: str
+    value: str
+    field: str = ""
+    shared_with: str = ""
+    error: str = ""
+
+    @property
+    def is_output(self) -> bool:
+        return not self.field
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """A line of the formula; the one with `is_result` ends in the percentage."""
+
+    terms: tuple[Term, ...]
+    is_result: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two answers that collided, in words."""
+
+    letter: str
+    lines: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Both answers of a collision; nothing is overwritten before a choice."""
+
+    mine: Side
+    theirs: Side
+    by: str
+    answer: Answer | None
+
+    @property
+    def version(self) -> int:
+        return self.answer.version if self.answer else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One indicator as the page shows it."""
+
+    indicator: Indicator
+    slug: str
+    answer: Answer | None
+    points: Fraction
+    ratio: Fraction
+    is_answered: bool
+    locked: str
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[TermRow, ...] = ()
+    index: str = ""
+    note: str = ""
+    note_error: str = ""
+    index_error: str = ""
+    choice_error: str = ""
+    warnings: tuple[str, ...] = ()
+    conflict: Conflict | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
+    letter: str = ""
+    said: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return self.answer.version if self.answer else 0
+
+    @property
+    def state(self) -> str:
+        """The state of saving in the words of `{% save_state %}`."""
+        if self.conflict:
+            return "bentrok"
+        if self.locked:
+            return "terkunci"
+        if self.problems:
+            return "sebagian"
+        return "tersimpan" if self.is_answered or self.answer else "belum"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a person just typed into a card, with what was wrong about it."""
+
+    posted: Mapping[str, str]
+    problems: Mapping[str, str]
+    conflict: Conflict | None = None
+
+
+def card(
+    lke: Lke, sheet: ScoreSheet, indicator: Indicator, locked: str, bound: Bound | None = None
+) -> Card:
+    """The card of an indicator from the unit's answers; `bound` keeps what was typed."""
+    code = indicator.code
+    answer = lke.answer(code)
+    value = (answer.value if answer else None) or {}
+    posted = bound.posted if bound else {}
+    problems = bound.problems if bound else {}
+    values = lke.values()
+    _, zero_warning = indicator_ratio(indicator, values)
+    warnings = [zero_warning] if zero_warning else []
+    warnings += [text for _, text in value_warnings(lke.instrument, code, value, values)]
+    side = describe(lke, indicator, answer.value if answer else None, "")
+    return Card(
+        indicator=indicator,
+        slug=slug(code),
+        answer=answer,
+        points=sheet.points(code),
+        ratio=sheet.ratio(code),
+        is_answered=code in sheet.answered,
+        locked=locked,
+        choices=_choices(indicator, posted.get("choice") or value.get("choice")),
+        rows=_rows(lke, indicator, posted, problems) if indicator.is_percentage else (),
+        index=posted.get("index", str(value.get("index", "")).replace(".", ",")),
+        note=posted.get("note", answer.note if answer else ""),
+        note_error=problems.get("note", ""),
+        index_error=problems.get("index", ""),
+        choice_error=problems.get("choice", ""),
+        warnings=tuple(warnings),
+        conflict=bound.conflict if bound else None,
+        problems=problems,
+        letter=side.letter,
+        said=side.lines,
+    )
+
+
+def _choices(indicator: Indicator, chosen: str | None) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(option.key, option.criterion, option.score, option.key == chosen)
+        for option in indicator.options
+    )
+
+
+def describe(lke: Lke, indicator: Indicator, value: object, note: str) -> Side:
+    """An answer in words: the letter and its criterion, or each number with its label."""
+    if not isinstance(value, Mapping):
+        return Side("", ("Belum dijawab",), note)
+    if indicator.is_percentage:
+        counts = value.get("counts", {})
+        lines = tuple(
+            f"{count.label}: {numbers.count(counts[count.key])}"
+            for count in indicator.inputs
+            if count.key in counts
+        )
+        return Side("", lines, note)
+    if indicator.is_index:
+        return Side("", (f"Nilai {str(value.get('index', '')).replace('.', ',')}",), note)
+    option = indicator.option(value.get("choice"))
+    return Side(option.key, (option.criterion,), note) if option else Side("", (), note)
+
+
+def _rows(
+    lke: Lke, indicator: Indicator, posted: Mapping[str, str], problems: Mapping[str, str]
+) -> tuple[TermRow, ...]:
+    """The formula in its own order: sums first, then the quotient, then what is only asked."""
+    rule = indicator.rule
+    if rule is None:
+        return ()
+    values = lke.values()
+
+    def term(count: Count, operator: str = "", *, echo: bool = False) -> Term:
+        number = resolved_count(indicator, count.key, values)
+        typed_here = not (count.sum_of or count.same_as or echo)
+        name = count_field(count.key) if typed_here else ""
+        return Term(
+            key=count.key,
+            label=count.label,
+            operator=operator,
+            value=posted.get(name, "" if number is None else str(number)),
+            field=name,
+            shared_with=count.same_as[0] if count.same_as else "",
+            error=problems.get(count.key, ""),
+        )
+
+    part, whole = indicator.count(rule.part), indicator.count(rule.whole)
+    rows = []
+    if whole.sum_of:
+        summed = [indicator.count(key) for key in whole.sum_of]
+        terms = [term(count, "+" if place else "") for place, count in enumerate(summed)]
+        rows.append(TermRow((*terms, term(whole, "="))))
+    if rule.name == "decrease":
+        main = (term(whole), term(part, "−"), term(whole, "÷", echo=True))
+    else:
+        main = (term(part), term(whole, "÷", echo=bool(whole.sum_of)))
+    rows.append(TermRow(main, is_result=True))
+    asked = tuple(term(count) for count in indicator.counts if not count.counts)
+    if asked:
+        rows.append(TermRow(asked, hint="Diminta formulir, tidak masuk rumus."))
+    return tuple(rows)
+
+
+# ── one area's page ─────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class SubcomponentCards:
+    """The cards of a sub-component under its heading."""
+
+    code: str
+    slug: str
+    number: str
+    name: str
+    points: Fraction
+    weight: Fraction
+    cards: tuple[Card, ...]
+
+
+def area_cards(
+    lke: Lke,
+    sheet: ScoreSheet,
+    area: Area,
+    locked: Mapping[str, str],
+    bound: Mapping[str, Bound] | None = None,
+) -> tuple[SubcomponentCards, ...]:
+    """The area's cards by sub-component; `locked` gives the reason by pokja ("" when open)."""
+    reason = locked[area.pokja]
+    return tuple(
+        SubcomponentCards(
+            code=part.code,
+            slug=slug(part.code),
+            number=_last(part.code),
+            name=part.name,
+            points=sheet.points(part.code),
+            weight=part.weight,
+            cards=tuple(
+                card(lke, sheet, indicator, reason, (bound or {}).get(indicator.code))
+                for indicator in part.indicators
+            ),
+        )
+        for part in area.subcomponents
+    )
+
+
+def next_unanswered(instrument: Instrument, sheet: ScoreSheet, pokja: frozenset[str] | None) -> str:
+    """The code of the first unanswered indicator that the person may fill; "" when none is left."""
+    for code, indicator in instrument.indicators.items():
+        if code not in sheet.answered and (pokja is None or indicator.pokja in pokja):
+            return code
+    return ""

@@ -1,0 +1,259 @@
+"""Filling the LKE: one area per page; every change of a card is saved by itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import policy
+from accounts.access import permits
+from accounts.models import POKJA
+from accounts.policy import Action, Person
+from accounts.trail import Actor
+from assessment import answering, catalogue, filling, selectors, workflow
+from assessment.answering import KEEP, Change, InvalidAnswer, Recorded, Result
+from assessment.forms import Parsed, parse_card
+from assessment.instrument import Area, Indicator, Instrument
+from assessment.models import Answer, Assessment, Stage
+from assessment.selectors import Lke
+
+
+@permits(Action.VIEW, Action.VIEW_SUBMITTED)
+@require_safe
+def start(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
+    """Go to the first indicator that waits for an answer, else to the first area."""
+    assessment = selectors.get_assessment(request.user, unit_code, year)
+    lke = selectors.load_lke(assessment)
+    pokja = policy.pokja_of(request.user, Action.FILL, assessment) or None
+    code = filling.next_unanswered(lke.instrument, lke.sheets[Stage.UNIT], pokja)
+    area = lke.instrument.indicator(code).area if code else lke.instrument.areas[0].code
+    address = reverse("filling", args=[unit_code, year, area])
+    return redirect(f"{address}#b-{filling.slug(code)}" if code else address)
+
+
+@permits(Action.VIEW, Action.VIEW_SUBMITTED)
+@never_cache
+@require_safe
+def area(request: HttpRequest, unit_code: str, year: int, area: str) -> HttpResponse:
+    """The page of one area: tree, score header and a card per indicator."""
+    assessment = selectors.get_assessment(request.user, unit_code, year)
+    lke = selectors.load_lke(assessment)
+    return _area_page(request, lke, _area_or_404(lke.instrument, area))
+
+
+@permits(Action.VIEW, Action.VIEW_SUBMITTED)
+@never_cache
+@require_safe
+def card(request: HttpRequest, unit_code: str, year: int, code: str) -> HttpResponse:
+    """One card as it is stored: what replaces a card whose stored answer was chosen."""
+    assessment = selectors.get_assessment(request.user, unit_code, year)
+    lke = selectors.load_lke(assessment)
+    indicator = _indicator_or_404(lke.instrument, code)
+    shown = filling.card(
+        lke,
+        lke.sheets[Stage.UNIT],
+        indicator,
+        _locked(request.user, assessment)[indicator.pokja],
+    )
+    return render(
+        request, "assessment/filling/card.html", {"assessment": assessment, "card": shown}
+    )
+
+
+@permits(Action.FILL)
+@never_cache
+@require_POST
+def save_answer(request: HttpRequest, unit_code: str, year: int, code: str) -> HttpResponse:
+    """Save what was changed on one card and answer with the fragments that this changes."""
+    assessment = selectors.get_assessment(request.user, unit_code, year, Action.FILL)
+    instrument = catalogue.compiled(assessment.period.instrument)
+    indicator = _indicator_or_404(instrument, code)
+    parsed = parse_card(indicator, request.POST.dict(), None)
+    if parsed.problems and not indicator.is_choice:
+        # A field that cannot be read keeps its stored number; only then is that looked up.
+        parsed = parse_card(indicator, request.POST.dict(), _stored_value(assessment, code))
+    try:
+        recorded, problems = _record(Actor.of(request), assessment, parsed)
+    except workflow.Locked as locked:
+        return _locked_reply(request, assessment, instrument, indicator, str(locked))
+    lke = Lke(assessment, instrument, {Stage.UNIT: recorded.answers, Stage.TPI: {}})
+    bound = _bound(request, lke, indicator, recorded, problems)
+    if not request.headers.get("HX-Request"):
+        return _whole_page_reply(request, lke, indicator, bound)
+    return _fragments(request, lke, recorded, indicator, bound)
+
+
+def _record(
+    actor: Actor, assessment: Assessment, parsed: Parsed
+) -> tuple[Recorded, dict[str, str]]:
+    """Record the change; when its value breaks a rule the rest of the card is saved anyway."""
+    problems = dict(parsed.problems)
+    change = parsed.change
+    try:
+        return answering.record(actor, assessment, Stage.UNIT, [change]), problems
+    except InvalidAnswer as invalid:
+        problems |= {name: message for _, name, message in invalid.problems}
+    kept = Change(change.code, KEEP, change.note, change.version, change.save_id)
+    return answering.record(actor, assessment, Stage.UNIT, [kept]), problems
+
+
+def _stored_value(assessment: Assessment, code: str) -> Mapping[str, Any] | None:
+    return (
+        Answer.objects.filter(assessment=assessment, stage=Stage.UNIT, code=code)
+        .values_list("value", flat=True)
+        .first()
+    )
+
+
+def _bound(
+    request: HttpRequest,
+    lke: Lke,
+    indicator: Indicator,
+    recorded: Recorded,
+    problems: Mapping[str, str],
+) -> filling.Bound:
+    outcome = recorded.outcomes[0]
+    conflict = None
+    if outcome.result is Result.CONFLICT:
+        conflict = _conflict(lke, indicator, outcome.change, outcome.answer)
+    return filling.Bound(request.POST.dict(), problems, conflict)
+
+
+def _conflict(
+    lke: Lke, indicator: Indicator, change: Change, stored: Answer | None
+) -> filling.Conflict:
+    """Both answers in words, with who saved the stored one."""
+    value = (stored.value if stored else None) if change.value is KEEP else change.value
+    note = (stored.note if stored else "") if change.note is KEEP else change.note
+    author = stored.changed_by if stored else None
+    return filling.Conflict(
+        mine=filling.describe(lke, indicator, value, note),
+        theirs=filling.describe(
+            lke, indicator, stored.value if stored else None, stored.note if stored else ""
+        ),
+        by=author.name if author else "operator",
+        answer=stored,
+    )
+
+
+def _fragments(
+    request: HttpRequest, lke: Lke, recorded: Recorded, indicator: Indicator, bound: filling.Bound
+) -> HttpResponse:
+    """The changed parts of the page: this card, those that share its counts, header and tree."""
+    sheet = recorded.sheets[Stage.UNIT]
+    shown = filling.card(lke, sheet, indicator, "", bound)
+    sharing = [
+        filling.card(lke, sheet, lke.instrument.indicator(code), "")
+        for (owner, _), codes in lke.instrument.shared_by.items()
+        if owner == indicator.code
+        for code in codes
+    ]
+    context = {
+        "assessment": lke.assessment,
+        "card": shown,
+        "sharing": sharing,
+        "part": lke.instrument.subcomponents[indicator.subcomponent],
+        "part_points": sheet.points(indicator.subcomponent),
+        "part_slug": filling.slug(indicator.subcomponent),
+        "header": _header(lke),
+        "tree": filling.tree(lke.instrument, sheet, indicator.area),
+        "oob": True,
+    }
+    return render(request, "assessment/filling/saved.html", context)
+
+
+def _whole_page_reply(
+    request: HttpRequest, lke: Lke, indicator: Indicator, bound: filling.Bound
+) -> HttpResponse:
+    """Without JavaScript: back to the card; with the typed text and its messages if any."""
+    assessment = lke.assessment
+    if bound.problems or bound.conflict:
+        area = lke.instrument.area(indicator.area)
+        return _area_page(request, lke, area, {indicator.code: bound}, status=422)
+    address = reverse(
+        "filling", args=[assessment.unit.code, assessment.period.year, indicator.area]
+    )
+    return redirect(f"{address}#b-{filling.slug(indicator.code)}")
+
+
+def _locked_reply(
+    request: HttpRequest,
+    assessment: Assessment,
+    instrument: Instrument,
+    indicator: Indicator,
+    reason: str,
+) -> HttpResponse:
+    """The state of the assessment no longer allows saving: said in place, the text stays."""
+    if request.headers.get("HX-Request"):
+        context = {"slug": filling.slug(indicator.code), "reason": reason}
+        return render(request, "assessment/filling/refused.html", context, status=409)
+    lke = selectors.load_lke(assessment)
+    return _area_page(request, lke, instrument.area(indicator.area), status=409)
+
+
+def _area_page(
+    request: HttpRequest,
+    lke: Lke,
+    area: Area,
+    bound: Mapping[str, filling.Bound] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    assessment, sheet = lke.assessment, lke.sheets[Stage.UNIT]
+    locked = _locked(request.user, assessment)
+    pokja = frozenset(number for number, reason in locked.items() if not reason)
+    following = filling.next_unanswered(lke.instrument, sheet, pokja)
+    areas = [each.code for each in lke.instrument.areas]
+    place = areas.index(area.code)
+    context = {
+        "assessment": assessment,
+        "area": area,
+        "above": lke.instrument.nodes[area.code.rpartition(".")[0]],
+        "parts": filling.area_cards(lke, sheet, area, locked, bound),
+        "locked": locked[area.pokja],
+        "may_fill": bool(pokja),
+        "header": _header(lke),
+        "tree": filling.tree(lke.instrument, sheet, area.code),
+        "following": following,
+        "following_area": lke.instrument.indicator(following).area if following else "",
+        "following_slug": filling.slug(following),
+        "left": len(lke.instrument.indicators) - len(sheet.answered),
+        "previous_area": areas[place - 1] if place else "",
+        "next_area": areas[place + 1] if place + 1 < len(areas) else "",
+    }
+    return render(request, "assessment/filling/area.html", context, status=status)
+
+
+def _header(lke: Lke) -> filling.Header:
+    return filling.header(
+        lke.instrument, lke.sheets[Stage.UNIT], lke.assessment.target, lke.emptied()
+    )
+
+
+def _locked(user: Person, assessment: Assessment) -> dict[str, str]:
+    """Why each pokja's cards cannot be filled by this person now; "" where they can."""
+    if reason := workflow.locked_reason(assessment, Stage.UNIT):
+        return dict.fromkeys(POKJA, reason)
+    if not policy.can(user, Action.FILL, assessment):
+        return dict.fromkeys(POKJA, "Peran ini hanya membaca; tim ZI yang mengisi.")
+    mine = policy.pokja_of(user, Action.FILL, assessment)
+    return {
+        pokja: "" if mine is None or pokja in mine else "Diisi oleh pokja lain." for pokja in POKJA
+    }
+
+
+def _area_or_404(instrument: Instrument, code: str) -> Area:
+    try:
+        return instrument.area(code)
+    except KeyError:
+        raise Http404 from None
+
+
+def _indicator_or_404(instrument: Instrument, code: str) -> Indicator:
+    try:
+        return instrument.indicator(code)
+    except KeyError:
+        raise Http404 from None

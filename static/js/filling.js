@@ -1,0 +1,196 @@
+/* Filling the LKE: the states of saving, retries, and the keyboard. htmx does the saving itself;
+   without JavaScript each card has a button. */
+"use strict";
+
+(() => {
+  const RETRY_EVERY = 5000;
+  const SHOW_SAVING_AFTER = 300;
+  const states = document.getElementById("keadaan")?.content;
+
+  /** What is typed but not yet acknowledged: form → number of the change that is not saved. */
+  const unsaved = new Map();
+  /** Forms whose last attempt did not reach the portal; tried again when the line is back. */
+  const waiting = new Set();
+  let changes = 0;
+
+  const formOf = (element) => element?.closest?.("form[data-card]");
+  const stateOf = (form) => document.getElementById(`k-${form.dataset.card}`);
+
+  function show(form, state, extra) {
+    const place = stateOf(form);
+    if (!place || !states) return;
+    const parts = [states.querySelector(`[data-state="${state}"]`)];
+    if (extra) parts.push(states.querySelector(extra));
+    place.replaceChildren(...parts.map((part) => part.cloneNode(true)));
+    if (state !== "menyimpan") window.zi.say(place.textContent.trim());
+  }
+
+  /** A save id makes a repeated request harmless. getRandomValues also works on plain HTTP. */
+  function uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  function save(form) {
+    htmx.trigger(form, "simpan");
+  }
+
+  // ── saving ────────────────────────────────────────────────────────────────
+  document.addEventListener("input", (event) => {
+    const form = formOf(event.target);
+    if (form) unsaved.set(form, ++changes);
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const form = formOf(event.target);
+    if (form !== event.target) return;
+    event.detail.parameters.set("save_id", uuid());
+    form.sending = unsaved.get(form);
+  });
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const form = formOf(event.target);
+    if (form !== event.target) return;
+    form.timer = setTimeout(() => show(form, "menyimpan"), SHOW_SAVING_AFTER);
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = formOf(event.target);
+    if (form !== event.target) return;
+    clearTimeout(form.timer);
+    if (event.detail.successful) {
+      waiting.delete(form);
+      // Something typed while this save was on its way is still unsaved.
+      if (unsaved.get(form) === form.sending) unsaved.delete(form);
+    }
+  });
+
+  document.addEventListener("htmx:sendError", (event) => {
+    const form = formOf(event.target);
+    if (form !== event.target) return;
+    unsaved.set(form, ++changes);
+    waiting.add(form);
+    show(form, "luring");
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const form = formOf(event.target);
+    if (form !== event.target) return;
+    unsaved.set(form, ++changes);
+    if (event.detail.xhr.status === 401) {
+      waiting.add(form);
+      show(form, "sesi", "[data-login]");
+    } else {
+      show(form, "gagal", "[data-retry]");
+    }
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const error of document.querySelectorAll(".field-error")) {
+      const field = document.querySelector(`[aria-describedby="${error.id}"]`);
+      if (!field) continue;
+      if (error.childElementCount) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  });
+
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const said = event.target.dataset?.say;
+    if (said) window.zi.say(said);
+  });
+
+  document.addEventListener("click", (event) => {
+    const form = formOf(event.target) ?? cardForm(event.target.closest("article.butir"));
+    if (form && event.target.closest("[data-retry]")) save(form);
+  });
+
+  function retry() {
+    for (const form of [...waiting]) {
+      if (form.isConnected) save(form);
+      else waiting.delete(form);
+    }
+  }
+  window.addEventListener("online", retry);
+  setInterval(retry, RETRY_EVERY);
+
+  window.addEventListener("beforeunload", (event) => {
+    for (const form of unsaved.keys()) if (!form.isConnected) unsaved.delete(form);
+    if (unsaved.size) event.preventDefault();
+  });
+
+  // ── keyboard and moving about ─────────────────────────────────────────────
+  const cards = () => [...document.querySelectorAll("article.butir")];
+  const cardForm = (card) => card?.querySelector("form[data-card]");
+  let current = null;
+
+  function select(card) {
+    current?.classList.remove("is-current");
+    current = card;
+    current?.classList.add("is-current");
+  }
+
+  /** The card that is being worked on: the chosen one, else the first that can be seen. */
+  function place() {
+    const list = cards();
+    if (current && list.includes(current)) return list.indexOf(current);
+    return list.findIndex((card) => card.getBoundingClientRect().bottom > 160);
+  }
+
+  function move(step) {
+    const list = cards();
+    const next = list[Math.min(Math.max(place() + step, 0), list.length - 1)];
+    if (!next) return;
+    select(next);
+    next.scrollIntoView({ block: "start" });
+    next.focus({ preventScroll: true });
+  }
+
+  function choose(letter) {
+    const card = cards()[place()];
+    const wanted = [...(card?.querySelectorAll('input[name="choice"]') ?? [])].find(
+      (input) => input.value[0].toUpperCase() === letter,
+    );
+    if (!wanted || wanted.checked) return;
+    select(card);
+    wanted.click();
+  }
+
+  const switched = document.getElementById("pakai-pintasan");
+  if (switched) {
+    switched.checked = localStorage.getItem("pintasan") !== "mati";
+    switched.addEventListener("change", () => {
+      localStorage.setItem("pintasan", switched.checked ? "hidup" : "mati");
+    });
+  }
+
+  document.addEventListener("focusin", (event) => {
+    const card = event.target.closest("article.butir");
+    if (card) select(card);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("textarea, input:not([type=radio]), select");
+    if (typing || event.ctrlKey || event.altKey || event.metaKey || !switched?.checked) return;
+    if (document.querySelector("dialog[open]")) return;
+    const key = event.key.toUpperCase();
+    if (key === "J") move(1);
+    else if (key === "K") move(-1);
+    else if (key === "?") document.getElementById("pintasan").showModal();
+    else if (key === "N") {
+      cards()[place()]?.querySelector("textarea")?.focus();
+      event.preventDefault();
+    } else if (/^[A-EYT]$/.test(key)) choose(key);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    if (button) move(Number(button.dataset.move));
+  });
+
+  if (location.hash.startsWith("#b-")) {
+    select(document.getElementById(location.hash.slice(1)));
+  }
+})();
