@@ -21,7 +21,7 @@ INSTRUMENT_FILE = (
 
 @dataclass(frozen=True)
 class Ministry:
-    """Kementerian Uji (KU): echelon DITJEN with units POLTEK and BALAI, echelon SETJEN with BIRO."""
+    """Kementerian Uji (KU): DITJEN with the units POLTEK and BALAI, SETJEN with BIRO."""
 
     root: Unit
     ditjen: Unit
@@ -117,3 +117,29 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only tests that touch a database, and the journeys meant for every database",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The second run, on PostgreSQL, repeats only what a database could change."""
+    if config.getoption("--database-only"):
+        chosen = [item for item in items if _depends_on_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
+def _depends_on_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):
+        return item.get_closest_marker("every_database") is not None
+    return (
+        item.get_closest_marker("django_db") is not None
+        or item.get_closest_marker("load") is not None
+        or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+    )

@@ -1,0 +1,63 @@
+"""The stage of the journeys: the demonstration portal, running, and a real browser."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.journeys.visitor import CHROMIUM, CHROMIUM_FLAGS, Visitor
+from tests.portal import Portal, running
+
+
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal with its demonstration ministry. Each journey keeps to a unit of its own."""
+    with running(tmp_path_factory.mktemp("portal")) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    # Ends with this package: while it runs, its event loop keeps Django's ORM from being used.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", CHROMIUM), args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, portal: Portal) -> Iterator["Visits"]:
+    """Opens a browser window of its own for each person; fails when a page complained."""
+    visits = Visits(chromium, portal)
+    yield visits
+    visits.close()
+
+
+class Visits:
+    """Everybody who takes part in one journey."""
+
+    def __init__(self, chromium: Browser, portal: Portal) -> None:
+        self._chromium = chromium
+        self._portal = portal
+        self._contexts: list[BrowserContext] = []
+        self._visitors: list[Visitor] = []
+
+    def __call__(self, email: str | None = None, **window: object) -> Visitor:
+        """A new window, signed in as `email` when given; `window` are options of the context."""
+        context = self._chromium.new_context(locale="id-ID", **window)
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        visitor = Visitor(context.new_page(), self._portal)
+        self._visitors.append(visitor)
+        if email:
+            visitor.sign_in(email)
+        return visitor
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+        complaints = [line for visitor in self._visitors for line in visitor.complaints]
+        assert not complaints, "\n".join(complaints)
