@@ -29,7 +29,8 @@ def find_problems(document: Document) -> list[Problem]:
 
     Meaning is only checked once the shape is right, since it would stumble over every gap.
     """
-    return list(_shape_problems(document)) or list(_meaning_problems(document))
+    shape = dict.fromkeys(_shape_problems(document))
+    return list(shape) or list(_meaning_problems(document))
 
 
 # --- shape -------------------------------------------------------------------------------------
@@ -48,7 +49,8 @@ def _shape_problems(document: Document) -> Iterator[Problem]:
 
 def _place(document: Any, path: Sequence[str | int]) -> str:
     """The path as a reader knows it: the innermost code, then the fields beneath it."""
-    code, rest, value = "instrumen", [], document
+    code, value = "instrumen", document
+    rest: list[str] = []
     for step in path:
         value = value[step]
         name = str(step) if isinstance(step, str) else f"ke-{step + 1}"
@@ -63,14 +65,15 @@ def _place(document: Any, path: Sequence[str | int]) -> str:
 
 def _shape_reason(error: ValidationError) -> str:
     value: Any = error.validator_value
-    shown = json.dumps(error.instance, ensure_ascii=False, default=str)[:60]
+    found: Any = error.instance
+    shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
     match error.validator:
         case "required":
-            missing = [name for name in value if name not in error.instance]
+            missing = [name for name in value if name not in found]
             return f"Bagian {_quoted(missing)} harus ada."
         case "additionalProperties":
             known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
-            unknown = [str(name) for name in error.instance if name not in known]
+            unknown = [str(name) for name in found if name not in known]
             return f"Bagian {_quoted(unknown)} tidak dikenal."
         case "enum":
             return f"Isinya {shown}; pilihannya {_quoted(value)}."
@@ -103,7 +106,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 def _meaning_problems(document: Document) -> Iterator[Problem]:
     yield from _scale_problems(document)
-    yield from _code_problems(document)
+    yield from _node_problems(document)
     yield from _sum_problems("total", FULL_WEIGHT, document["components"])
     indicators: dict[str, Node] = {}
     for component in document["components"]:
@@ -154,10 +157,12 @@ def _scale_problems(document: Document) -> Iterator[Problem]:
             yield Problem(place, "Nama ini milik jenis jawaban tanpa pilihan.")
 
 
-def _code_problems(document: Document) -> Iterator[Problem]:
+def _node_problems(document: Document) -> Iterator[Problem]:
     seen: Counter[str] = Counter()
     for node in _walk(document["components"]):
         seen[node["code"]] += 1
+        if Fraction(node["weight"]) == 0:
+            yield Problem(node["code"], "Bobotnya 0.")
         for child in children(node):
             if _is_own_subcomponent(node, child):
                 seen[child["code"]] -= 1
