@@ -69,7 +69,7 @@ def radar(
             shapes += _crossbar(web, index, float(axis.other))
     for index, axis in enumerate(axes):
         shapes += _point(web, index, axis, low=axis.value < minimum, font_size=font_size)
-    shapes += _scale(web, values, (float(wbk), float(wbbm)))
+    shapes += _scale(web, values, (float(wbk), float(wbbm)), font_size - 2)
     spoken = ", ".join(
         f"{axis.name} {percent(Fraction(axis.value))}"
         + ("" if axis.other is None else f" ({stages[1]} {percent(Fraction(axis.other))})")
@@ -181,7 +181,9 @@ def _point(web: _Web, index: int, axis: Axis, *, low: bool, font_size: int) -> l
     ]  # fmt: skip
 
 
-def _scale(web: _Web, values: Sequence[float], rings: tuple[float, ...]) -> list[SafeString]:
+def _scale(
+    web: _Web, values: Sequence[float], rings: tuple[float, ...], size: int
+) -> list[SafeString]:
     """The figures of the rings, between the two axes where the filled shape is farthest away."""
     half = cos(pi / web.count)  # how far a straight edge lies from the centre, at its middle
 

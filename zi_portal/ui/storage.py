@@ -8,9 +8,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-THEME = "css/theme.css"
+# Stylesheets that pages link; all others exist to be imported by these.
+BUNDLES = ("css/theme.css", "css/admin.css")
 
-# `@import url("name") layer(name);` as theme.css writes it; the layer may be absent.
+# `@import url("name") layer(name);` as ours are written; the layer may be absent.
 _IMPORT = re.compile(r'@import url\("(?P<url>[^":]+)"\)(?: layer\((?P<layer>[\w.]+)\))?;')
 _URL = re.compile(r"""url\((?P<quote>["']?)(?P<url>(?!data:|[a-z]+:|/|#)[^"')]+)(?P=quote)\)""")
 # Needed inside the imported file only, or wrong in the middle of another one.
@@ -18,15 +19,19 @@ _DROPPED = re.compile(r'@charset "[^"]*";|/\*# sourceMappingURL=[^*]*\*/')
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Writes what theme.css imports into theme.css, then hashes and compresses as usual.
+    """Writes what a stylesheet imports into it, then hashes and compresses as usual.
 
     Each import becomes the layer that it names, in its place, so the order of the cascade is the
     same as in development. The imported files themselves are not published a second time.
     """
 
     def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:
-        if THEME in paths and not options.get("dry_run"):
-            imported = self._bundle(THEME)
+        if not options.get("dry_run"):
+            imported = {
+                source for name in BUNDLES if name in paths for source in self._bundle(name)
+            }
+            for source in imported:
+                self.delete(source)
             paths = {name: value for name, value in paths.items() if name not in imported}
         yield from super().post_process(paths, **options)
 
@@ -48,8 +53,6 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
         bundle = _IMPORT.sub(inline, self._read(name))
         self.delete(name)
         self._save(name, ContentFile(bundle.encode("utf-8")))
-        for source in imported:
-            self.delete(source)
         return imported
 
     def _read(self, name: str) -> str:

@@ -45,8 +45,10 @@ def element(tag: str, *inner: str, css: str = "", **attributes: Any) -> SafeStri
 
 
 def image(shapes: Iterable[str], label: str, css: str, **attributes: Any) -> SafeString:
-    """An <svg> that is read aloud as `label`."""
-    return element("svg", *shapes, css=css, role="img", aria_label=label, **attributes)
+    """An <svg> that is read aloud as `label`. Captions may reach a little over its edge."""
+    return element(
+        "svg", *shapes, css=css, role="img", aria_label=label, overflow="visible", **attributes
+    )
 
 
 def percent_of(value: Number, whole: Number) -> str:
