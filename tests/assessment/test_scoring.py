@@ -1,18 +1,14 @@
 """From answers to points: published figures, policies, properties, and what may not be saved."""
 
 import os
-import random
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from assessment.instrument import Indicator, child_nodes
 from assessment.scoring import ScoreSheet, indicator_ratio, is_answered, score
 from tests.assessment.samples import ROOT, all_best, all_worst, instrument, sample_answers
 from zi_portal.ui import numbers
@@ -310,112 +306,6 @@ def test_a_blank_does_not_leave_the_denominator() -> None:
     assert sheet(half).ratio("A.I.1.i") == Fraction(1, 2)
 
 
-# --- properties --------------------------------------------------------------------------------
-
-
-def values(indicator: Indicator) -> st.SearchStrategy[dict[str, Any]]:
-    if indicator.is_choice:
-        keys = [option.key for option in indicator.options]
-        return st.sampled_from(keys).map(lambda key: {"choice": key})
-    if indicator.is_index:
-        return st.integers(0, 40_000).map(
-            lambda n: {"index": numbers.plain(Fraction(n, 10_000), 4)}
-        )
-    number = st.integers(0, 30)
-    keys = [count.key for count in indicator.inputs]
-    return st.fixed_dictionaries(dict.fromkeys(keys, number)).map(lambda each: {"counts": each})
-
-
-CODES = list(instrument().indicators)
-FULL_SHEETS = st.fixed_dictionaries(
-    {code: values(indicator) for code, indicator in instrument().indicators.items()}
-)
-SHEETS = st.tuples(FULL_SHEETS, st.sets(st.sampled_from(CODES))).map(
-    lambda drawn: {code: value for code, value in drawn[0].items() if code not in drawn[1]}
-)
-PROPERTY = settings(max_examples=60, deadline=None)
-
-
-def better(indicator: Indicator, value: dict[str, Any]) -> dict[str, Any]:
-    """One step up: the next criterion, a higher index, one more done or one less owed."""
-    rule = indicator.rule
-    if rule is None:
-        keys = [option.key for option in indicator.options]
-        return {"choice": keys[max(0, keys.index(value["choice"]) - 1)]}
-    if indicator.is_index:
-        return {
-            "index": numbers.plain(min(Fraction(4), Fraction(value["index"]) + Fraction("0.1")), 4)
-        }
-    typed = value["counts"]
-    if rule.name == "decrease":
-        return {"counts": {**typed, rule.part: max(0, typed[rule.part] - 1)}}
-    if (indicator.code, rule.part) in instrument().shared_by:
-        # one more change is also one more to be integrated, so here it is one agent less
-        return {
-            "counts": {**typed, rule.whole: max(min(1, typed[rule.whole]), typed[rule.whole] - 1)}
-        }
-    return {"counts": {**typed, rule.part: typed[rule.part] + 1}}
-
-
-@PROPERTY
-@given(FULL_SHEETS, st.sampled_from(CODES))
-def test_improving_an_answer_never_lowers_any_node(answers: dict[str, Any], code: str) -> None:
-    before = sheet(answers)
-    after = sheet({**answers, code: better(instrument().indicator(code), answers[code])})
-    assert all(after.points(node) >= before.points(node) for node in instrument().node_codes)
-
-
-@PROPERTY
-@given(SHEETS, st.sampled_from(CODES))
-def test_unanswered_is_never_above_answered(answers: dict[str, Any], code: str) -> None:
-    with_it, without = sheet(answers), sheet({k: v for k, v in answers.items() if k != code})
-    assert all(without.points(node) <= with_it.points(node) for node in instrument().node_codes)
-
-
-@PROPERTY
-@given(SHEETS)
-def test_children_add_up_to_their_parent_and_stay_within_their_weight(
-    answers: dict[str, Any],
-) -> None:
-    result = sheet(answers)
-    for code, node in instrument().nodes.items():
-        children = child_nodes(node)
-        assert 0 <= result.points(code) <= node.weight
-        if children:
-            assert result.points(code) == sum(result.points(child.code) for child in children)
-    assert result.total == result.points("A") + result.points("B")
-
-
-@PROPERTY
-@given(SHEETS)
-def test_a_subcomponent_is_the_mean_of_its_indicators_times_its_weight(
-    answers: dict[str, Any],
-) -> None:
-    result = sheet(answers)
-    for code, subcomponent in instrument().subcomponents.items():
-        ratios = [indicator_ratio(each, answers)[0] for each in subcomponent.indicators]
-        assert result.points(code) == sum(ratios) / len(ratios) * subcomponent.weight
-
-
-@PROPERTY
-@given(SHEETS, st.randoms(use_true_random=False))
-def test_the_order_of_answers_does_not_matter(
-    answers: dict[str, Any], shuffler: random.Random
-) -> None:
-    shuffled = list(answers.items())
-    shuffler.shuffle(shuffled)
-    assert sheet(dict(shuffled)).as_nodes() == sheet(answers).as_nodes()
-
-
-@PROPERTY
-@given(SHEETS)
-def test_a_sheet_survives_being_stored_as_fractions(answers: dict[str, Any]) -> None:
-    result = sheet(answers)
-    again = ScoreSheet.from_nodes(instrument(), result.as_nodes(), result.answered)
-    assert again.as_nodes() == result.as_nodes()
-    assert (again.total, again.answered) == (result.total, result.answered)
-
-
 def test_all_best_answers_give_100_and_fill_every_node() -> None:
     result = sheet(all_best())
     assert result.total == 100
@@ -440,80 +330,3 @@ def test_areas_join_pemenuhan_and_reform() -> None:
     assert result.area_points("2") == result.points("A.I.2") + result.points("A.II.2")
     assert result.area_points("H") == result.points("B")
     assert (result.area_weight("5"), result.area_weight("H")) == (15, 40)
-
-
-# --- explanations ------------------------------------------------------------------------------
-
-
-def test_a_subcomponent_is_explained_down_to_its_answers() -> None:
-    answers = {
-        "A.II.6.i.a": {"choice": "B"},
-        "A.II.6.i.b": counts(terdata=12, dipermudah=9),
-    }
-    assert sheet(answers).explain("A.II.6.i").lines == (
-        "A.II.6.i.a jawaban B → 0,67",
-        "A.II.6.i.b 9 ÷ 12 → 0,75",
-        "Rata-rata 2 butir → 0,71",
-        "Bobot × 2,50",
-        "Nilai A.II.6.i 1,78",
-    )
-
-
-@pytest.mark.parametrize(
-    ("code", "value", "lines"),
-    [
-        (
-            "B.I.a",
-            {"index": "3.71"},
-            ("B.I.a 3,71 ÷ 4 → 0,93", "Bobot × 17,50", "Nilai B.I.a 16,23"),
-        ),
-        (
-            DISCIPLINE,
-            counts(lalu=4, ini=1),
-            (f"{DISCIPLINE} (4 − 1) ÷ 4 → 0,75", "Bobot × 2,00", f"Nilai {DISCIPLINE} 1,50"),
-        ),
-        (
-            COMPLAINTS,
-            counts(harus=0, selesai=0),
-            (
-                f"{COMPLAINTS} 0 ÷ 0 → 1,00",
-                "Tidak ada pengaduan: nilai 1, dengan bukti rekap nihil.",
-                "Bobot × 3,00",
-                f"Nilai {COMPLAINTS} 3,00",
-            ),
-        ),
-        (
-            "A.I.1.i.a",
-            {},
-            ("A.I.1.i.a belum dijawab → 0,00", "Bobot × 0,25", "Nilai A.I.1.i.a 0,00"),
-        ),
-    ],
-)
-def test_an_indicator_is_explained(code: str, value: dict[str, Any], lines: tuple[str]) -> None:
-    assert sheet({code: value}).explain(code).lines == lines
-
-
-def test_every_node_and_requirement_can_be_explained() -> None:
-    result = sheet(sample_answers())
-    for code in (*instrument().node_codes, "total", *(f"area.{n}" for n in range(1, 7))):
-        explanation = result.explain(code)
-        assert explanation.lines
-        if explanation.mean is None and explanation.parts:
-            assert sum(part.points for part in explanation.parts) == explanation.node.points
-    assert result.explain("total").lines == (
-        "A Pengungkit → 47,82",
-        "B Hasil → 36,89",
-        "Nilai 84,71 dari 100,00",
-    )
-
-
-def test_points_rebuilt_from_stored_fractions_are_explained_without_the_answers() -> None:
-    result = sheet(sample_answers())
-    stored = ScoreSheet.from_nodes(instrument(), result.as_nodes(), result.answered)
-    assert stored.explain("A.II.6.i").lines[-1] == result.explain("A.II.6.i").lines[-1]
-    assert stored.explain("A.II.6.i").lines[0] == "A.II.6.i.a nilai butir → 0,67"
-
-
-def test_an_unknown_node_has_no_explanation() -> None:
-    with pytest.raises(KeyError):
-        sheet({}).explain("C.III")
