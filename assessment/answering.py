@@ -124,7 +124,7 @@ def record(
             trail.record(
                 actor,
                 assessment.chain,
-                [_event(verb, stage, answer, source) for answer in written],
+                [event_of(verb, stage, answer, source) for answer in written],
                 head=head,
             )
         everything = [row for row in rows if row.stage != stage] + list(own.values())
@@ -224,7 +224,9 @@ def _write(rows: Sequence[Answer]) -> None:
     )  # fmt: skip
 
 
-def _event(verb: str, stage: Stage, answer: Answer, source: Mapping[str, Any] | None) -> Event:
+def event_of(
+    verb: str, stage: Stage, answer: Answer, source: Mapping[str, Any] | None = None
+) -> Event:
     """The new state of an answer; the old one stands in the entry before (model.md, Trail)."""
     data: dict[str, Any] = {"stage": stage.value, "value": answer.value, "version": answer.version}
     if source:
