@@ -13,5 +13,6 @@ wsgi_app = "zi_portal.wsgi:application"
 # An upload over a slow line may take its time; a request that hangs is ended.
 timeout = 120
 graceful_timeout = 20
+loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 # Administered by the service manager alone; no files outside the data folder.
 control_socket_disable = True

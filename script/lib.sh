@@ -14,6 +14,13 @@ die() {
   exit 1
 }
 
+# setting NAME DEFAULT: from the environment, else from .env.
+setting() {
+  local value=${!1-}
+  [ -n "$value" ] || value=$(sed -n "s/^$1=//p" .env 2>/dev/null | tail -n 1)
+  printf '%s' "${value:-$2}"
+}
+
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
 # Those of the given Debian packages that are not installed; nothing where there is no dpkg.

@@ -21,7 +21,7 @@ PRODUCTION: bool = env.bool("PRODUCTION", default=False)
 DEBUG: bool = env.bool("DEBUG", default=False) and not PRODUCTION
 
 # Everything that is written at run time lies below this one folder; only its owner may read it.
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "data").resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -47,10 +47,10 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS: list[str] = env.list(
-    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
-)
-if PRODUCTION and not ALLOWED_HOSTS:
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+if not ALLOWED_HOSTS and not PRODUCTION:
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+if not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
         "ALLOWED_HOSTS belum diatur. Isi ALLOWED_HOSTS dengan nama host portal, "
         "misalnya ALLOWED_HOSTS=zi.contoh.go.id"
@@ -174,6 +174,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    MIDDLEWARE.insert(0, "zi_portal.middleware.ClientAddress")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -205,6 +206,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Asia/Jakarta")
 # ── static files ────────────────────────────────────────────────────────────
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise looks there at every start
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -226,7 +228,9 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # ── mail ────────────────────────────────────────────────────────────────────
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
+# In production letters never go to the log: they carry links that open accounts.
+MAIL_WHEN_UNSET = "smtp://localhost:25" if PRODUCTION else "consolemail://"
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or MAIL_WHEN_UNSET))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Portal Zona Integritas <zi@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
