@@ -15,7 +15,7 @@ from django.core.management.base import CommandParser
 from accounts.commands import PortalCommand, is_migrated
 from accounts.models import Membership, Role, Unit, User
 from accounts.trail import OPERATOR
-from assessment import catalogue, demo
+from assessment import catalogue
 from assessment.instrument import InstrumentError, load_yaml
 
 INSTRUMENTS = settings.BASE_DIR / "assessment" / "instruments"
@@ -43,10 +43,8 @@ class Command(PortalCommand):
             _collect_static()
         if options["empty"] or settings.PRODUCTION:
             self._first_administrator()
-        elif not Unit.objects.exists():
-            self.stderr.write("Memuat instansi peragaan")
-            demo.seed(OPERATOR)
-        self._tell_demo_accounts()
+        else:
+            self._demonstration()
 
     def _first_administrator(self) -> None:
         """Ask for one at the terminal when there is none; elsewhere say how to make one."""
@@ -61,8 +59,13 @@ class Command(PortalCommand):
         with contextlib.redirect_stdout(sys.stderr):
             call_command("create_admin", stdout=sys.stderr)
 
-    def _tell_demo_accounts(self) -> None:
-        """One line per demonstration account that can sign in, with the common password."""
+    def _demonstration(self) -> None:
+        """Fill an empty database, and tell the demonstration's accounts that can sign in."""
+        from assessment import demo  # not needed where it is not wanted
+
+        if not Unit.objects.exists():
+            self.stderr.write("Memuat instansi peragaan")
+            demo.seed(OPERATOR)
         known = set(User.objects.filter(is_active=True).values_list("email", flat=True))
         shown = [account for account in demo.ACCOUNTS if account.email in known]
         if not shown:
