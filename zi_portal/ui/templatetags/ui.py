@@ -58,29 +58,24 @@ def current(choices: Sequence[Any] | None) -> Any:
 
 
 @register.inclusion_tag("frame/field.html", name="field")
-def form_field(field: BoundField, label: str = "", **attributes: Any) -> dict[str, Any]:
+def form_field(
+    field: BoundField, label: str = "", help_text: str | None = None, **attributes: Any
+) -> dict[str, Any]:
     """One form field as the design has it: label, control, help and errors, tied together.
 
-    `attributes` go to the control (underscores become hyphens), e.g. autocomplete="username".
+    `label` and `help_text` replace those of the form; further `attributes` go to the control
+    (underscores become hyphens), e.g. autocomplete="username".
     """
-    described = [
-        f"{field.auto_id}_{part}"
-        for part, there in (("help", field.help_text), ("err", field.errors))
-        if there
-    ]
+    if help_text is not None:
+        field.help_text = help_text  # Django refers to it by aria-describedby
     widget = field.field.widget
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
-    attrs["class"] = _control_class(widget)
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
-    if field.errors:
-        attrs["aria-invalid"] = "true"
     return {
         "field": field,
         "label": label or field.label,
-        "control": field.as_widget(attrs=attrs),
+        "control": field.as_widget(attrs={"class": _control_class(widget), **attrs}),
         "is_check": isinstance(widget, CheckboxInput),
-        "is_group": isinstance(widget, RadioSelect),
+        "is_group": field.use_fieldset,
     }
 
 
