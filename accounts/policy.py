@@ -22,6 +22,7 @@ class Action(StrEnum):
 
     VIEW = "view"  # read a unit's assessments, answers, scores
     VIEW_SUBMITTED = "view_submitted"  # the same, once submitted (TPI's people)
+    OPEN = "open"  # begin a unit's assessment of a year
     FILL = "fill"  # answer the LKE, import a workbook
     EVALUATE = "evaluate"  # TPI's column
     REPORT = "report"  # make and download reports
@@ -35,6 +36,7 @@ _TPI = {Role.EVALUATOR, Role.TPI_HEAD, Role.TPI_REVIEWER}
 TABLE: dict[Action, frozenset[Role]] = {
     Action.VIEW: frozenset({*_UNIT_TEAM, Role.LEADER, Role.AUDITOR}),
     Action.VIEW_SUBMITTED: frozenset({*_UNIT_TEAM, *_TPI, Role.LEADER, Role.AUDITOR}),
+    Action.OPEN: frozenset({Role.TEAM_HEAD, Role.ADMIN}),
     Action.FILL: frozenset({Role.MEMBER, Role.COORDINATOR, Role.TEAM_HEAD}),
     Action.EVALUATE: frozenset({Role.EVALUATOR, Role.TPI_HEAD}),
     Action.REPORT: frozenset({*_UNIT_TEAM, *_TPI, Role.LEADER, Role.AUDITOR}),

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from assessment.views import filling
+from assessment.views import filling, history, home, summary
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("lke/<str:unit_code>/<int:year>/", summary.assessment, name="assessment"),
+    path("lke/<str:unit_code>/<int:year>/mulai/", home.open_assessment, name="open_assessment"),
+    path("lke/<str:unit_code>/<int:year>/ringkasan/", summary.summary, name="summary"),
+    path("lke/<str:unit_code>/<int:year>/ringkasan/<str:code>/", summary.explain, name="explain"),
+    path("lke/<str:unit_code>/<int:year>/riwayat/", history.history_page, name="history"),
     path("lke/<str:unit_code>/<int:year>/isi/", filling.start, name="filling_start"),
     path("lke/<str:unit_code>/<int:year>/isi/butir/<str:code>/", filling.card, name="filling_card"),
     path(
