@@ -108,7 +108,7 @@ class MembershipInline(VerbInline):
     form = MembershipForm
     fields = ("unit", "role", "pokja")
     autocomplete_fields = ("unit",)
-    verbose_name_plural = "peran"
+    verbose_name = verbose_name_plural = "peran"
 
 
 @admin.register(User)

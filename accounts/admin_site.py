@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -127,7 +128,17 @@ def ask(
         raise _Refused(_Refusal(form.prefix, error)) from error
 
 
-class VerbInline(admin.TabularInline):
+class _PlainFields:
+    """Related things are chosen, not made or changed in a window of their own."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class VerbInline(_PlainFields, admin.TabularInline):
     """Rows on the page of a PolicyAdmin, which saves them through verbs in `save_formset`."""
 
     form = VerbForm
@@ -151,7 +162,7 @@ def refusal_of(request: HttpRequest) -> _Refusal | None:
     return getattr(request, "_verb_refusal", None)
 
 
-class PolicyAdmin(admin.ModelAdmin):
+class PolicyAdmin(_PlainFields, admin.ModelAdmin):
     """A ModelAdmin that asks the policy where Django would ask its permission tables.
 
     Subclasses save through `ask` in `save_model`. Saving runs in one transaction; when a verb
@@ -161,6 +172,7 @@ class PolicyAdmin(admin.ModelAdmin):
     form = VerbForm
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     object_history_template = "admin/trail.html"
 
     def _may(self, request: HttpRequest) -> bool:
@@ -181,6 +193,12 @@ class PolicyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that the trail speaks of is deleted; it is deactivated."""
         return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # ── saving through verbs ────────────────────────────────────────────────
     def _changeform_view(
