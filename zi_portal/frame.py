@@ -42,7 +42,8 @@ def _sections(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         ]
     sections.append(_section("Laporan", reverse("reports"), current in REPORTS))
     if policy.can(user, Action.ADMINISTER, None):
-        sections.append(_section("Administrasi", reverse("admin:index"), False))
+        here = match is not None and match.app_name == "admin"
+        sections.append(_section("Administrasi", reverse("admin:index"), here))
     return sections
 
 
