@@ -5,6 +5,7 @@
 (() => {
   const RETRY_EVERY = 5000;
   const SHOW_SAVING_AFTER = 300;
+  const SAVE_NOTE_AFTER = 800;
   const states = document.getElementById("keadaan")?.content;
 
   /** What is typed but not yet acknowledged: form → number of the change that is not saved. */
@@ -41,12 +42,22 @@
   // ── saving ────────────────────────────────────────────────────────────────
   document.addEventListener("input", (event) => {
     const form = formOf(event.target);
-    if (form) unsaved.set(form, ++changes);
+    if (!form) return;
+    unsaved.set(form, ++changes);
+    // htmx can wait for one kind of field only: numbers; so the note's patience is kept here.
+    clearTimeout(form.noteTimer);
+    if (event.target.matches("textarea")) form.noteTimer = setTimeout(save, SAVE_NOTE_AFTER, form);
   });
 
   document.addEventListener("htmx:configRequest", (event) => {
     const form = formOf(event.target);
     if (form !== event.target) return;
+    clearTimeout(form.noteTimer);
+    // In a conflict nothing is sent until one of the two answers is chosen.
+    if (form.querySelector(".clash") && !event.detail.parameters.has("accept_version")) {
+      event.preventDefault();
+      return;
+    }
     event.detail.parameters.set("save_id", uuid());
     form.sending = unsaved.get(form);
   });
