@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core import mail
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
@@ -43,6 +44,18 @@ def has_one_heading_and_main(page: str) -> bool:
     return page.count("<h1>") == 1 and page.count("<main") == 1 and 'href="#isi"' in page
 
 
+def own_page(cast: Cast) -> str:
+    """A page of one's own account, in the frame that `sections` describes."""
+    cast.member.set_password("kata-sandi-uji")
+    cast.member.save()
+    client = Client()
+    client.force_login(cast.member)
+    with override_settings(ZI_FRAME_SOURCE="tests.ui.test_pages.sections"):
+        response = client.get(reverse("account_change_password"))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_account_page_is_ours_and_offers_no_sign_up(client: Client, name: str) -> None:
@@ -65,6 +78,7 @@ def test_a_refused_sign_in_shows_one_line_and_keeps_the_name(client: Client) -> 
     data = {"login": "19850101", "password": "salah-sekali"}
     page = client.post(reverse("account_login"), data).content.decode()
     assert page.count('class="err"') == 1
+    assert "NIP/surel atau kata sandi tidak cocok." in page
     assert 'value="19850101"' in page
     assert "salah-sekali" not in page
 
@@ -80,11 +94,22 @@ def test_an_unknown_account_and_a_wrong_password_read_the_same(client: Client, c
 
 
 @pytest.mark.django_db
+def test_asking_for_a_new_password_tells_nobody_which_accounts_exist(
+    client: Client, cast: Cast
+) -> None:
+    pages = [
+        client.post(reverse("account_reset_password"), {"email": email}, follow=True)
+        for email in (cast.member.email, "tidak.ada@contoh.go.id")
+    ]
+    assert {page.status_code for page in pages} == {200}
+    assert pages[0].content == pages[1].content
+    assert [sent.to for sent in mail.outbox] == [[cast.member.email]]
+    assert "Buka tautan berikut" in mail.outbox[0].body
+
+
+@pytest.mark.django_db
 def test_own_password_is_changed_in_the_frame(cast: Cast) -> None:
-    client = Client()
-    client.force_login(cast.member)
-    with override_settings(ZI_FRAME_SOURCE="tests.ui.test_pages.sections"):
-        page = client.get(reverse("account_change_password")).content.decode()
+    page = own_page(cast)
     assert has_one_heading_and_main(page)
     least = next(
         rule["OPTIONS"]["min_length"]
@@ -96,10 +121,7 @@ def test_own_password_is_changed_in_the_frame(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_the_frame_shows_what_its_source_says(cast: Cast) -> None:
-    client = Client()
-    client.force_login(cast.member)
-    with override_settings(ZI_FRAME_SOURCE="tests.ui.test_pages.sections"):
-        page = client.get(reverse("account_change_password")).content.decode()
+    page = own_page(cast)
     assert '<a href="/laporan/" aria-current="page">Laporan</a>' in page
     assert "Periode 2024" in page
     assert "Bertindak sebagai" in page
@@ -110,10 +132,7 @@ def test_the_frame_shows_what_its_source_says(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_signing_out_and_the_theme_are_forms_not_links(cast: Cast) -> None:
-    client = Client()
-    client.force_login(cast.member)
-    with override_settings(ZI_FRAME_SOURCE="tests.ui.test_pages.sections"):
-        page = client.get(reverse("account_change_password")).content.decode()
+    page = own_page(cast)
     assert f'<form method="post" action="{reverse("account_logout")}">' in page
     assert f'<a href="{reverse("account_logout")}"' not in page
     assert re.search(rf'method="post" action="{reverse("set_theme")}"', page)
