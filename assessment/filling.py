@@ -126,7 +126,7 @@ def header(instrument: Instrument, sheet: ScoreSheet, target: str, emptied: int)
         total_indicators=len(instrument.indicators),
         requirements=len(result.requirements),
         unmet=len(result.unmet),
-        reason=_main_reason(result),
+        reason=_main_reason(instrument, result),
     )
 
 
@@ -139,16 +139,17 @@ def _ticks(instrument: Instrument, code: str) -> tuple[tuple[str, Fraction], ...
     )
 
 
-def _main_reason(result: Verdict) -> str:
+def _main_reason(instrument: Instrument, result: Verdict) -> str:
     """The one requirement to name when something is lacking, with what is reached and asked for."""
     reason = result.shortest_reason
     if reason is None:
         return ""
-    actual, required = numbers.apart(reason.actual, reason.required)
     if reason.is_area:
+        name = instrument.pokja_areas(_last(reason.code))[0].short_name
         actual = numbers.percent(reason.actual / reason.weight)
-        required = numbers.percent(reason.required / reason.weight, 0)
-    return f"{reason.label} {actual} dari {required}"
+        return f"{name} {actual} dari {numbers.percent(reason.required / reason.weight, 0)}"
+    actual, required = numbers.apart(reason.actual, reason.required)
+    return f"{reason.label.partition(' (')[0]} {actual} dari {required}"
 
 
 # ── cards ───────────────────────────────────────────────────────────────────
@@ -355,10 +356,10 @@ def _rows(
         terms = [term(count, "+" if place else "") for place, count in enumerate(summed)]
         rows.append(TermRow((*terms, term(whole, "="))))
     if rule.name == "decrease":
-        main = (term(whole), term(part, "−"), term(whole, "÷", echo=True))
+        main = [term(whole), term(part, "−"), term(whole, "÷", echo=True)]
     else:
-        main = (term(part), term(whole, "÷", echo=bool(whole.sum_of)))
-    rows.append(TermRow(main, is_result=True))
+        main = [term(part), term(whole, "÷", echo=bool(whole.sum_of))]
+    rows.append(TermRow(tuple(main), is_result=True))
     asked = tuple(term(count) for count in indicator.counts if not count.counts)
     if asked:
         rows.append(TermRow(asked, hint="Diminta formulir, tidak masuk rumus."))
