@@ -10,6 +10,7 @@ from assessment.models import Answer
 from assessment.readiness import Verdict, verdict
 from assessment.scoring import ScoreSheet, resolved_count, value_warnings
 from assessment.selectors import Lke
+from assessment.stage_view import Ticks, points_apart, ticks
 from assessment.values import indicator_ratio
 from zi_portal.ui import numbers
 
@@ -91,10 +92,10 @@ class Header:
 
     target: str
     total: Fraction
-    total_ticks: tuple[tuple[str, Fraction], ...]
+    total_ticks: Ticks
     pengungkit: Fraction
     pengungkit_weight: Fraction
-    pengungkit_ticks: tuple[tuple[str, Fraction], ...]
+    pengungkit_ticks: Ticks
     answered: int
     emptied: int
     total_indicators: int
@@ -103,11 +104,15 @@ class Header:
     reason: str
 
     @property
+    def total_text(self) -> str:
+        """The total with as many decimals as tell it apart from every minimum."""
+        return points_apart(self.total, self.total_ticks)
+
+    @property
     def announcement(self) -> str:
         """The header in one short sentence for those who hear the page."""
         return (
-            f"Nilai {numbers.points(self.total)}, "
-            f"{self.answered} dari {self.total_indicators} butir terisi."
+            f"Nilai {self.total_text}, {self.answered} dari {self.total_indicators} butir terisi."
         )
 
 
@@ -117,25 +122,16 @@ def header(instrument: Instrument, sheet: ScoreSheet, target: str, emptied: int)
     return Header(
         target=target,
         total=sheet.total,
-        total_ticks=_ticks(instrument, "total"),
+        total_ticks=ticks(instrument, "total"),
         pengungkit=sheet.points("A"),
         pengungkit_weight=instrument.nodes["A"].weight,
-        pengungkit_ticks=_ticks(instrument, "A"),
+        pengungkit_ticks=ticks(instrument, "A"),
         answered=len(sheet.answered),
         emptied=emptied,
         total_indicators=len(instrument.indicators),
         requirements=len(result.requirements),
         unmet=len(result.unmet),
         reason=_main_reason(instrument, result),
-    )
-
-
-def _ticks(instrument: Instrument, code: str) -> tuple[tuple[str, Fraction], ...]:
-    return tuple(
-        (target, threshold.minimum)
-        for target, thresholds in instrument.thresholds.items()
-        for threshold in thresholds
-        if threshold.code == code
     )
 
 
