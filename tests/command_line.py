@@ -1,0 +1,40 @@
+"""manage.py as a process of its own, on an installation of its own: exit status and outputs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.paths import REPOSITORY
+
+
+def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Start a command on the SQLite installation in `folder`, without a terminal."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=REPOSITORY,
+        env={
+            **os.environ,
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": "",
+            "PRODUCTION": "false",
+            "DEBUG": "false",
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def manage(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    process = start(folder, *arguments, **environment)
+    stdout, stderr = process.communicate(timeout=300)
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
+def is_one_sentence(text: str) -> bool:
+    """Whether it is a single line that ends as a sentence does."""
+    return len(text.splitlines()) == 1 and text.rstrip("\n").endswith(".")
