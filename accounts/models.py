@@ -35,7 +35,7 @@ class User(AbstractBaseUser):
         "NIP/NRP",
         max_length=40,
         unique=True,
-        null=True,  # noqa: DJ001  several people without a number must not collide
+        null=True,  # several people without a number must not collide
         blank=True,
         validators=[
             RegexValidator(

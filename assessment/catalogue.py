@@ -56,12 +56,13 @@ def compiled(version: InstrumentVersion) -> Instrument:
 
     The row may come with `document` deferred; it is read only when the tree is not yet there.
     """
-    return _compiled(version.pk, version.structure_digest, version.wording_digest)
+    return _compiled(version.structure_digest, version.wording_digest)
 
 
 @lru_cache(maxsize=16)
-def _compiled(version_id: int, structure: str, wording: str) -> Instrument:
-    document = InstrumentVersion.objects.values_list("document", flat=True).get(
-        pk=version_id, structure_digest=structure, wording_digest=wording
-    )
-    return compile_instrument(json.loads(document))
+def _compiled(structure: str, wording: str) -> Instrument:
+    """The tree that both digests together determine, whichever row carries it."""
+    documents = InstrumentVersion.objects.filter(
+        structure_digest=structure, wording_digest=wording
+    ).values_list("document", flat=True)
+    return compile_instrument(json.loads(documents[0]))

@@ -1,7 +1,6 @@
 """The cast: one small ministry with one person per role, used by every test."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,12 +10,8 @@ from accounts.trail import OPERATOR
 from accounts.units import create_unit
 from assessment import catalogue
 from assessment.assessments import create_assessment, create_period
-from assessment.instrument import load_yaml
 from assessment.models import Assessment, InstrumentVersion, Period, Target
-
-INSTRUMENT_FILE = (
-    Path(__file__).parent.parent / "assessment" / "instruments" / "permenpanrb-90-2021.yaml"
-)
+from tests.assessment import samples
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ def cast(ministry: Ministry) -> Cast:
 
 @pytest.fixture
 def instrument_version(db: None) -> InstrumentVersion:
-    return catalogue.load(OPERATOR, load_yaml(INSTRUMENT_FILE))[0]
+    return catalogue.load(OPERATOR, samples.document())[0]
 
 
 @pytest.fixture
