@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
+from accounts.adapter import AccountAdapter
 from tests.conftest import Cast
 
 PUBLIC = ["account_login", "account_reset_password", "account_reset_password_done",
@@ -78,7 +79,7 @@ def test_a_refused_sign_in_shows_one_line_and_keeps_the_name(client: Client) -> 
     data = {"login": "19850101", "password": "salah-sekali"}
     page = client.post(reverse("account_login"), data).content.decode()
     assert page.count('class="err"') == 1
-    assert "NIP/surel atau kata sandi tidak cocok." in page
+    assert str(AccountAdapter.error_messages["username_password_mismatch"]) in page
     assert 'value="19850101"' in page
     assert "salah-sekali" not in page
 
