@@ -221,3 +221,33 @@ class NationalResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.outcome}"
+
+
+class PendingImport(models.Model):
+    """A workbook that was read and shown but not yet confirmed: what is applied is exactly this.
+
+    Bound to the person who uploaded it; a day old it is void (importing.py).
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="pending_imports"
+    )
+    stage = models.CharField(max_length=4, choices=Stage.choices)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    parsed: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    # The answers' versions when the preview was made: what changed since is not overwritten.
+    versions: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "assessment", "stage"], name="one_pending_import_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.name}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment.views import filling, history, home, summary
+from assessment.views import filling, history, home, importing, summary
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,4 +19,10 @@ urlpatterns = [
         name="save_answer",
     ),
     path("lke/<str:unit_code>/<int:year>/isi/<str:area>/", filling.area, name="filling"),
+    path("lke/<str:unit_code>/<int:year>/impor/", importing.upload, name="import_workbook"),
+    path(
+        "lke/<str:unit_code>/<int:year>/impor/<uuid:identity>/",
+        importing.preview,
+        name="import_preview",
+    ),
 ]

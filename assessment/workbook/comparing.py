@@ -20,6 +20,7 @@ from assessment.workbook import typed
 from assessment.workbook.locating import TOTAL, Places
 from assessment.workbook.opening import EMPTY, Cell
 from assessment.workbook.reading import Reading
+from zi_portal.ui import numbers
 
 TOLERANCE = Fraction(1, 2_000_000)
 """Spreadsheets calculate with 15 digits; nothing that a reader can see is this small."""
@@ -46,6 +47,20 @@ class Cause:
     points: Fraction
     reason: str
 
+    @property
+    def figures(self) -> tuple[str, str]:
+        """What the cell shows and what it should, with as many decimals as tell them apart."""
+        if self.file is None:
+            return "–", numbers.points(self.ours)
+        return numbers.apart(self.file, self.ours)
+
+    @property
+    def sentence(self) -> str:
+        """The cause in one line: cell, node, both values, reason."""
+        shown, right = self.figures
+        place = f"{self.cell} ({self.code} {self.name})"
+        return f"{place}: {shown} di berkas, {right} hasil hitungan. {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -63,6 +78,19 @@ class Comparison:
     @property
     def is_equal(self) -> bool:
         return self.difference is not None and abs(self.difference) <= TOLERANCE
+
+    @property
+    def sentence(self) -> str:
+        """How the two totals stand to each other."""
+        right = numbers.points(self.total)
+        if self.file_total is None:
+            what = "tidak menunjukkan" if self.causes else "tidak menyimpan"
+            return f"Berkas {what} nilai akhir; hasil hitungan jawabannya {right}."
+        if self.is_equal:
+            return f"Nilai akhir di berkas {right}, sama dengan hasil hitungan."
+        shown, right = numbers.apart(self.file_total, self.total)
+        by = numbers.signed(self.file_total - self.total)
+        return f"Nilai akhir di berkas {shown}, hasil hitungan jawabannya {right} (selisih {by})."
 
 
 def compare(instrument: Instrument, places: Places, reading: Reading) -> Comparison:
@@ -160,7 +188,7 @@ class _Comparer:
             return f"Rumusnya tidak memasukkan {self._named(left_out)}."
         skipped = self._skipped(node, stored)
         if skipped:
-            return f"Rata-ratanya melewati {self._named(skipped)}, yang menurut rumus belum diisi."
+            return f"Rata-ratanya melewati yang menurut rumus belum diisi: {self._named(skipped)}."
         return _STALE
 
     def _indicator_reason(self, indicator: Indicator) -> str:
@@ -234,8 +262,9 @@ class _Comparer:
         return [child for child, number in zip(children, numbers, strict=True) if number is None]
 
     def _named(self, nodes: Sequence[Node]) -> str:
-        """`A.II.5.iii.b (baris 184)`, several joined by commas."""
-        return ", ".join(f"{node.code} (baris {self.places.rows[node.code]})" for node in nodes)
+        """`A.II.5.iii.b (baris 184)`, several joined by commas; a single one with its name."""
+        named = ", ".join(f"{node.code} (baris {self.places.rows[node.code]})" for node in nodes)
+        return f"{named}: {nodes[0].name.rstrip('.')}" if len(nodes) == 1 else named
 
 
 def _shows_ratio(node: Node) -> bool:
