@@ -61,6 +61,7 @@ class Fold:
     points: Fraction
     whole: Fraction
     value: str
+    tone: Tone
     groups: tuple[tuple[str, tuple[SubcomponentRow, ...]], ...]
 
 
@@ -86,10 +87,9 @@ def _pokja(instrument: Instrument) -> dict[str, tuple[Area, ...]]:
 
 
 def radar(instrument: Instrument, views: Sequence[StageView], target: str) -> Radar:
-    """The unit's ratios as the shape, TPI's beside them; nothing is marked as too low while
-    questions about it are open."""
-    ordered = [next(view for view in views if view.key == Stage.UNIT.value)]
-    ordered += [view for view in views if view not in ordered]
+    """The leading stage as the shape, the other one beside it; nothing is marked as too low while
+    questions are open."""
+    ordered = sorted(views, key=lambda view: not view.leads)
     axes = []
     for areas in _pokja(instrument).values():
         whole = sum((area.weight for area in areas), Fraction())
@@ -155,7 +155,9 @@ def _area_row(
         label=label,
         weight=short(whole),
         parts=tuple(
-            part and Cell(numbers.points(leading.sheet.points(part.code)), part.code, leading.key)
+            None
+            if part is None
+            else Cell(numbers.points(leading.sheet.points(part.code)), part.code, leading.key)
             for part in parts
         ),
         cells=tuple(
@@ -166,20 +168,24 @@ def _area_row(
         points=values[leading.key],
         whole=whole,
         ticks=minima,
-        tone="bad" if _is_short(instrument, leading, code) else "",
+        tone=_tone(instrument, views, code),
         is_sum=is_sum,
     )
 
 
-def _is_short(instrument: Instrument, view: StageView, code: str) -> bool:
-    """Whether a node fails the requirement that bears its code, blanks being no excuse."""
-    return any(
-        outcome(instrument, view, requirement, threshold) == "short"
+def _tone(instrument: Instrument, views: Sequence[StageView], code: str) -> Tone:
+    """The colour of a bar: "bad" when the requirement of this code is failed for certain."""
+    leading = next(view for view in views if view.leads)
+    failed = any(
+        outcome(instrument, leading, requirement, threshold) == "short"
         for requirement, threshold in zip(
-            view.verdict.requirements, instrument.thresholds[view.verdict.target], strict=True
+            leading.verdict.requirements,
+            instrument.thresholds[leading.verdict.target],
+            strict=True,
         )
         if requirement.code == code
     )
+    return "bad" if failed else ""
 
 
 def _difference(values: Mapping[str, Fraction]) -> str:
@@ -194,16 +200,22 @@ def folds(instrument: Instrument, views: Sequence[StageView]) -> Iterable[Fold]:
     for component in instrument.components:
         if component.aspects:
             names = [aspect.name for aspect in component.aspects]
-            for areas in _pokja(instrument).values():
-                yield _fold(views, areas[0].name, areas, names)
+            for pokja, areas in _pokja(instrument).items():
+                tone = _tone(instrument, views, f"area.{pokja}")
+                yield _fold(views, areas[0].name, areas, names, tone)
         else:
             names = [area.name for area in component.areas]
-            yield _fold(views, component.name, component.areas, names)
+            yield _fold(views, component.name, component.areas, names, "")
 
 
 def _fold(
-    views: Sequence[StageView], label: str, areas: Sequence[Area], names: Sequence[str]
+    views: Sequence[StageView],
+    label: str,
+    areas: Sequence[Area],
+    names: Sequence[str],
+    tone: Tone,
 ) -> Fold:
+    """The sub-components of `areas`, each under its name among `names`."""
     leading = next(view for view in views if view.leads)
     points = _sum(leading.sheet, areas)
     whole = sum((area.weight for area in areas), Fraction())
@@ -212,6 +224,7 @@ def _fold(
         points=points,
         whole=whole,
         value=f"{numbers.points(points)} dari {short(whole)}",
+        tone=tone,
         groups=tuple(
             (name, tuple(_subcomponent_rows(views, leading, area)))
             for name, area in zip(names, areas, strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessment.explaining import Explanation, Part
 from assessment.instrument import Instrument, Node, child_nodes
 from assessment.models import Stage
-from assessment.scoring import ScoreSheet
+from assessment.scoring import ScoreSheet, resolved_count
 from assessment.selectors import Lke
 from zi_portal.ui import numbers
 from zi_portal.ui.charts import short
@@ -77,7 +77,7 @@ def calculate(lke: Lke, stage: Stage, code: str) -> Calculation:
         stage_label=STAGE_LABELS[stage],
         value=numbers.number(explanation.node.points, decimals),
         of=short(explanation.node.weight),
-        lines=tuple(_lines(explanation, decimals)),
+        lines=tuple(_lines(sheet, explanation, decimals)),
         path=_path(lke.instrument, node),
         demands=tuple(text for text, _ in demands),
         criterion=_criterion(lke, sheet, code),
@@ -86,11 +86,12 @@ def calculate(lke: Lke, stage: Stage, code: str) -> Calculation:
     )
 
 
-def _lines(explanation: Explanation, decimals: int) -> Iterable[Line]:
+def _lines(sheet: ScoreSheet, explanation: Explanation, decimals: int) -> Iterable[Line]:
     """The parts, then mean and weight where there are any, then the value."""
     node = explanation.node
     value = numbers.number(node.points, decimals)
     if explanation.kind == "butir":
+        yield from _count_lines(sheet, node.code)
         yield Line(node.answer[:1].upper() + node.answer[1:], numbers.points(node.ratio))
     for part in explanation.parts:
         yield _part_line(part, decimals)
@@ -102,6 +103,17 @@ def _lines(explanation: Explanation, decimals: int) -> Iterable[Line]:
         yield Line("Bobot seluruhnya", f"dari {_weight(node)}")
     name = "Nilai" if explanation.kind == "syarat" else f"Nilai {node.code}"
     yield Line(name, value, is_result=True)
+
+
+def _count_lines(sheet: ScoreSheet, code: str) -> Iterable[Line]:
+    """The numbers of a percentage, by their names, as they enter its formula."""
+    indicator = sheet.instrument.indicator(code)
+    if not indicator.is_percentage or indicator.rule is None or sheet.answers is None:
+        return
+    for key in dict.fromkeys((indicator.rule.part, indicator.rule.whole)):
+        number = resolved_count(indicator, key, sheet.answers)
+        shown = "kosong" if number is None else numbers.count(number)
+        yield Line(indicator.count(key).label, shown)
 
 
 def _weight(part: Part) -> str:

@@ -45,11 +45,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One of the big figures, with what stands small behind it."""
+    """One of the big figures, with its whole or a note where it has one."""
 
     label: str
     value: str
-    small: str = ""
+    of: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Summary:
     target: str
     targets: tuple[str, ...]
     lead: str
+    lead_word: str
     say: Say
     figures: tuple[Figure, ...]
     filled: int
@@ -108,6 +110,7 @@ def summarise(
         target=target,
         targets=tuple(instrument.thresholds),
         lead=COLUMN_LABELS[lead],
+        lead_word=_in_label(lead),
         say=_national_say(national, say) if national else say,
         figures=tuple(_figures(lke, views, rows[0])),
         filled=len(instrument.indicators) - len(leading.missing),
@@ -187,16 +190,18 @@ def _figures(lke: Lke, views: Sequence[StageView], total: RequirementRow) -> Ite
     leading = next(view for view in views if view.leads)
     if _awaits_surveys(lke.instrument, leading):
         whole = short(lke.instrument.nodes["A"].weight)
-        yield Figure("Pengungkit", numbers.points(leading.sheet.points("A")), f"/{whole}")
+        yield Figure("Pengungkit", numbers.points(leading.sheet.points("A")), of=whole)
     for cell in total.cells:
-        label = COLUMN_LABELS[cell.stage]
-        small = ""
-        if cell.stage == Stage.UNIT:
-            label = label.lower()
-        elif cell.stage == Stage.TPI and not workflow.tpi_is_released(lke.assessment.state):
+        note = ""
+        if cell.stage == Stage.TPI and not workflow.tpi_is_released(lke.assessment.state):
             judged = sum(row.value is not None for row in lke.answers[Stage.TPI].values())
-            small = f"dinilai {judged}/{len(lke.instrument.indicators)}"
-        yield Figure(f"Nilai {label}", cell.text, small)
+            note = f"dinilai {judged}/{len(lke.instrument.indicators)}"
+        yield Figure(f"Nilai {_in_label(cell.stage)}", cell.text, note=note)
+
+
+def _in_label(key: str) -> str:
+    """A stage inside a label: "mandiri", "TPI", "TPN"."""
+    return "mandiri" if key == Stage.UNIT else COLUMN_LABELS[key]
 
 
 def _requirement_row(

@@ -74,8 +74,6 @@ def _step(assessment: Assessment, state: State, position: Position) -> Step:
         word, day = _planned(assessment.period, state)
     elif state == State.DRAFT:
         word, day = "dibuka", assessment.created_at
-    if state == State.DRAFT and position == "now" and assessment.period.submission_deadline:
-        word, day = "batas", assessment.period.submission_deadline
     return Step(state.label, position, word if day else "", day)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from assessment.instrument import Instrument, Threshold, walk
+from assessment.instrument import Instrument, Threshold
+from assessment.instrument_tree import walk
 from assessment.models import Stage
 from assessment.readiness import Requirement, Verdict, verdict
 from assessment.scoring import ScoreSheet

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import policy
@@ -18,18 +18,14 @@ ASKED = 3
 """So many people are named as those to ask."""
 
 
-def open_periods() -> QuerySet[Period]:
-    """The periods in which an assessment can begin today: opened, and not past the unit's date."""
-    today = timezone.localdate()
-    return Period.objects.filter(
-        Q(opens_on=None) | Q(opens_on__lte=today),
-        Q(submission_deadline=None) | Q(submission_deadline__gte=today),
-    )
-
-
 def open_period() -> Period | None:
-    """The latest of them."""
-    return open_periods().order_by("-year").first()
+    """The year in which assessments begin: the latest that was opened, until its unit's date."""
+    today = timezone.localdate()
+    begun = Q(opens_on=None) | Q(opens_on__lte=today)
+    period = Period.objects.filter(begun).order_by("-year").first()
+    if period and period.submission_deadline and period.submission_deadline < today:
+        return None
+    return period
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _sections(request: HttpRequest, user: User) -> list[dict[str, Any]]:
         at = [place["unit_code"], place["year"]]
         sections += [
             _section("Pengisian", reverse("filling_start", args=at), current in FILLING),
-            _section("Ringkasan", reverse("summary", args=at), current == "summary"),
+            _section("Ringkasan", reverse("summary", args=at), current in {"summary", "explain"}),
         ]
     sections.append(_section("Laporan", reverse("reports"), current in REPORTS))
     if policy.can(user, Action.ADMINISTER, None):

@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -166,9 +166,11 @@ def _empty(request: HttpRequest, period: Period | None, startable: starting.Star
 @permits(Action.OPEN)
 @require_POST
 def open_assessment(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
-    """Begin the assessment of a unit in an open period, with the posted target."""
+    """Begin the assessment of a unit in the open period, with the posted target."""
     unit = starting.get_unit(request.user, unit_code)
-    period = get_object_or_404(starting.open_periods(), year=year)
+    period = starting.open_period()
+    if period is None or period.year != year:
+        raise Http404
     try:
         target = Target(request.POST.get("target", ""))
     except ValueError:
