@@ -1,6 +1,5 @@
 """Addresses of this floor."""
 
-from django.urls import path
 from django.urls.resolvers import URLPattern
 
 urlpatterns: list[URLPattern] = []
