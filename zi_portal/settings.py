@@ -27,7 +27,8 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 def _secret_key() -> str:
     """The configured key; outside production one that is made once and kept in DATA_DIR."""
-    if configured := env.str("SECRET_KEY", default=""):
+    configured: str = env.str("SECRET_KEY", default="")
+    if configured:
         return configured
     if PRODUCTION:
         raise ImproperlyConfigured(
