@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from typing import Any
+
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,22 +16,10 @@ class SignInRequired(LoginRequiredMiddleware):
     inside a card: the page then says that the session has ended and keeps what was typed.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
-        if request.headers.get("HX-Request") == "true":
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        to_sign_in = super().process_view(request, view_func, view_args, view_kwargs)
+        if to_sign_in is not None and request.headers.get("HX-Request") == "true":
             return HttpResponse(status=401)
-        return super().handle_no_permission(request, view_func)
-
-
-class ClientAddress:
-    """Takes the person's address from our own proxy, which adds it last to X-Forwarded-For.
-
-    Installed only with BEHIND_PROXY: anybody else could write what they like into that header.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if address := request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip():
-            request.META["REMOTE_ADDR"] = address
-        return self._get_response(request)
+        return to_sign_in

@@ -13,6 +13,10 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+# The stubs do not know the hooks that a backend overrides.
+DjangoCursor: Any = base.SQLiteCursorWrapper
+DjangoDatabase: Any = base.DatabaseWrapper
+
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -44,7 +48,7 @@ class WriteLock:
             os.close(handle)
 
 
-class LockedCursor(base.SQLiteCursorWrapper):
+class LockedCursor(DjangoCursor):
     """A cursor whose writes outside a transaction hold the write lock while they run."""
 
     write_lock: WriteLock
@@ -66,7 +70,7 @@ class LockedCursor(base.SQLiteCursorWrapper):
         return self._run(lambda: super(LockedCursor, self).executemany(query, param_list), query)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(DjangoDatabase):
     """Django's SQLite backend; a write transaction holds the lock from BEGIN to its end."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
