@@ -55,13 +55,13 @@ class Writer:
 
     def write(self, stop: threading.Event) -> None:
         """Save one card and the other in turn until told to stop."""
-        self._open_page()
         for number in range(MOST_SAVES):
             if stop.is_set() or self.refused:
                 return
             self._save(self.own_card if number % 3 else SHARED_CARD, number)
 
-    def _open_page(self) -> None:
+    def open_page(self) -> None:
+        """Open the area's page, which brings the token that every save carries."""
         response, _ = self._request("GET", f"/lke/{self.unit}/{YEAR}/isi/A.I.1/")
         cookie = response.headers["Set-Cookie"] or ""
         found = re.search(r"csrftoken=(\w+)", cookie)
@@ -128,6 +128,7 @@ def writing(writers: list[Writer]) -> Iterator[None]:
     """All write at once as long as the block lasts."""
     stop = threading.Event()
     with ThreadPoolExecutor(len(writers)) as pool:
+        list(pool.map(Writer.open_page, writers))
         running = [pool.submit(writer.write, stop) for writer in writers]
         try:
             yield
