@@ -8,8 +8,18 @@ from accounts import trail
 from accounts.models import User
 from accounts.trail import Actor, Event
 
+MISMATCH = "NIP, surel, atau kata sandi tidak benar."
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    # One sentence, whatever was wrong: it says nothing about which accounts there are.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": MISMATCH,
+        "username_password_mismatch": MISMATCH,
+        "too_many_login_attempts": "Terlalu banyak percobaan. Coba lagi beberapa menit lagi.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -238,7 +238,8 @@ class UnitAdmin(ImportsCsv, PolicyAdmin):
         people_here = Count(
             "memberships__user", distinct=True, filter=Q(memberships__user__is_active=True)
         )
-        return super().get_queryset(request).annotate(people_here=people_here)
+        rows: QuerySet[Unit] = super().get_queryset(request)
+        return rows.annotate(people_here=people_here)
 
     @admin.display(description="unit", ordering="path")
     def tree_name(self, unit: Unit) -> SafeString:

@@ -1,7 +1,8 @@
 """The verbs of people and their roles. Each leaves one trail entry, or none when nothing changed.
 
-Names and addresses go to the entry's personal part, which retention may blank later; what a role
-covers is no personal matter and stays in the hashed part.
+Each begins by taking the lock of the portal's chain, so that what it checks (a free e-mail, an
+admin who remains) still holds when it writes. Names and addresses go to the entry's personal part,
+which retention may blank later; what a role covers is no personal matter and is hashed.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import trail
-from accounts.models import POKJA, Membership, Role, Unit, User
+from accounts.models import POKJA, Membership, Role, TrailHead, Unit, User
 from accounts.trail import Actor, Event
 
 POKJA_ROLES = frozenset({Role.MEMBER, Role.COORDINATOR, Role.EVALUATOR})
@@ -29,6 +30,7 @@ def create_user(
 
     Raises ValidationError when the e-mail or staff number is taken or malformed.
     """
+    head = trail.lock(trail.PORTAL)
     user = User(
         email=email.strip(),
         name=name.strip(),
@@ -42,6 +44,7 @@ def create_user(
         actor,
         trail.PORTAL,
         Event("user.created", str(user.uuid), {"is_active": user.is_active}, _personal(user)),
+        head=head,
     )
     return user
 
@@ -55,7 +58,8 @@ def change_user(
     Raises ValidationError when e-mail or number is taken or malformed, or when the ministry would
     be left without an admin.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    head = trail.lock(trail.PORTAL)
+    user = User.objects.get(pk=user.pk)
     before = {**_personal(user), "is_active": user.is_active}
     user.email, user.name = email.strip(), name.strip()
     user.staff_number, user.is_active = _number(staff_number), is_active
@@ -67,14 +71,15 @@ def change_user(
     if user.email != before["email"]:
         # An address that sign-in keeps of its own would go on opening the account.
         EmailAddress.objects.filter(user=user).delete()
-    user.save()
-    if user.memberships.filter(role=Role.ADMIN).exists():
+    user.save(update_fields=["email", "name", "staff_number", "is_active"])
+    if not user.is_active and user.memberships.filter(role=Role.ADMIN).exists():
         _require_an_admin("is_active")
     personal = {key: value for key, value in changed.items() if key != "is_active"}
     data: dict[str, Any] = {"fields": sorted(personal)} if personal else {}
     if "is_active" in changed:
         data["is_active"] = user.is_active
-    trail.record(actor, trail.PORTAL, Event("user.changed", str(user.uuid), data, personal))
+    event = Event("user.changed", str(user.uuid), data, personal)
+    trail.record(actor, trail.PORTAL, event, head=head)
     return user
 
 
@@ -98,15 +103,16 @@ def grant(
 
     A role that the person already has there gets the new pokja. Raises ValidationError.
     """
-    membership = (
-        Membership.objects.select_for_update().filter(user=user, unit=unit, role=role).first()
-    )
+    head = trail.lock(trail.PORTAL)
+    membership = Membership.objects.filter(user=user, unit=unit, role=role).first()
     if membership is not None:
-        return _limit(actor, membership, pokja)
+        return _limit(actor, membership, pokja, head)
     membership = Membership(user=user, unit=unit, role=role, pokja=list(pokja))
     _check_membership(membership)
     membership.save()
-    trail.record(actor, trail.PORTAL, _membership_event("membership.granted", membership))
+    trail.record(
+        actor, trail.PORTAL, _membership_event("membership.granted", membership), head=head
+    )
     return membership
 
 
@@ -115,36 +121,42 @@ def change_membership(
     actor: Actor, membership: Membership, *, unit: Unit, role: Role, pokja: Iterable[str] = ()
 ) -> Membership:
     """Move a membership to another unit, role or set of pokja. Raises ValidationError."""
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    head = trail.lock(trail.PORTAL)
+    membership = Membership.objects.get(pk=membership.pk)
     if (membership.unit_id, membership.role) == (unit.pk, role):
-        return _limit(actor, membership, pokja)
+        return _limit(actor, membership, pokja, head)
     before = {"unit": membership.unit.code, "role": membership.role}
     membership.unit, membership.role, membership.pokja = unit, role, list(pokja)
     _check_membership(membership)
     membership.save()
     if before["role"] == Role.ADMIN:
         _require_an_admin("role")
-    trail.record(actor, trail.PORTAL, _membership_event("membership.changed", membership, before))
+    event = _membership_event("membership.changed", membership, before)
+    trail.record(actor, trail.PORTAL, event, head=head)
     return membership
 
 
 @transaction.atomic
 def revoke(actor: Actor, membership: Membership) -> None:
     """Take a role away. Raises ValidationError when the ministry would be left without an admin."""
+    head = trail.lock(trail.PORTAL)
     event = _membership_event("membership.revoked", membership)
     membership.delete()
     if membership.role == Role.ADMIN:
         _require_an_admin()
-    trail.record(actor, trail.PORTAL, event)
+    trail.record(actor, trail.PORTAL, event, head=head)
 
 
-def _limit(actor: Actor, membership: Membership, pokja: Iterable[str]) -> Membership:
+def _limit(
+    actor: Actor, membership: Membership, pokja: Iterable[str], head: TrailHead
+) -> Membership:
     """Set the pokja that a membership reaches."""
     before, membership.pokja = membership.pokja, list(pokja)
     _check_membership(membership)
     if membership.pokja != before:
         membership.save(update_fields=["pokja"])
-        trail.record(actor, trail.PORTAL, _membership_event("membership.changed", membership))
+        event = _membership_event("membership.changed", membership)
+        trail.record(actor, trail.PORTAL, event, head=head)
     return membership
 
 

@@ -58,6 +58,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], dict[str, Any]], str]] = {
     "user.created": lambda data, personal: "Akun dibuat.",
     "user.changed": _user_changed,
     "user.password_link": lambda data, personal: f"Tautan atur sandi {_WAYS[data['way']]}.",
+    "user.password_set": lambda data, personal: "Kata sandi diatur oleh pemilik akun.",
     "membership.granted": lambda data, personal: f"Peran diberikan: {_role(data)}.",
     "membership.changed": _membership_changed,
     "membership.revoked": lambda data, personal: f"Peran dicabut: {_role(data)}.",

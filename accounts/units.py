@@ -1,4 +1,8 @@
-"""The verbs of the unit tree: create, rename, move. They keep paths and dated names."""
+"""The verbs of the unit tree: create, rename, move. They keep paths and dated names.
+
+The tree has one writer at a time (the lock of the portal's chain), and a parent is read anew
+behind that lock: a copy from before a move would put a unit in the wrong place, or in a circle.
+"""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,6 +26,7 @@ def create_unit(actor: Actor, *, code: str, name: str, parent: Unit | None = Non
 
     Raises ValidationError when the code is taken or malformed, or a second root is wanted.
     """
+    head, parent = trail.lock(trail.PORTAL), _fresh(parent)
     if parent is None and (root := Unit.objects.filter(parent=None).first()):
         raise ValidationError(
             {"parent": f"Unit induk wajib diisi: {root.code} sudah menjadi instansi."}
@@ -35,6 +40,7 @@ def create_unit(actor: Actor, *, code: str, name: str, parent: Unit | None = Non
         actor,
         trail.PORTAL,
         Event("unit.created", unit.code, {"name": unit.name, "path": unit.path}),
+        head=head,
     )
     return unit
 
@@ -47,7 +53,8 @@ def change_unit(
 
     Raises ValidationError when a unit would come to lie below itself, or become a second root.
     """
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    head, parent = trail.lock(trail.PORTAL), _fresh(parent)
+    unit = Unit.objects.get(pk=unit.pk)
     before = {"name": unit.name, "path": unit.path, "is_active": unit.is_active}
     if parent is not None and parent.path.startswith(unit.path):
         raise ValidationError({"parent": "Unit tidak dapat dipindahkan ke bawah dirinya sendiri."})
@@ -66,8 +73,12 @@ def change_unit(
         return unit
     _remember(unit)
     changed = {key: value for key, value in after.items() if value != before[key]}
-    trail.record(actor, trail.PORTAL, Event("unit.changed", unit.code, changed))
+    trail.record(actor, trail.PORTAL, Event("unit.changed", unit.code, changed), head=head)
     return unit
+
+
+def _fresh(unit: Unit | None) -> Unit | None:
+    return unit and Unit.objects.get(pk=unit.pk)
 
 
 def _remember(unit: Unit) -> None:
