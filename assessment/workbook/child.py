@@ -22,7 +22,7 @@ from openpyxl.utils.cell import coordinate_from_string
 from assessment.workbook.guard import BROKEN, TOO_COMPLEX, WorkbookRefused, check_inside
 
 MEMORY_LIMIT = 300 * 1024 * 1024
-CPU_SECONDS = 4
+CPU_SECONDS = 3
 
 SHEET_LIMIT = 30
 ROW_LIMIT = 2_000
@@ -95,6 +95,7 @@ class _Reader:
 
     def _filled(self, sheet: Any) -> Iterator[Any]:
         """The cells of a sheet that hold something, in order."""
+        sheet.reset_dimensions()  # what a sheet says about its size is often wrong
         for number, row in enumerate(sheet.iter_rows(max_col=COLUMN_LIMIT), start=1):
             for cell in row:
                 if cell.value is None:

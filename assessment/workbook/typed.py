@@ -9,13 +9,16 @@ from assessment.workbook.opening import Cell
 
 NOT_A_FORMULA = "Berisi rumus; ketik nilainya."
 _EXCERPT = 40
-_BREAKS = re.compile(r"\r\n?|_x000D_\n?")
+_BREAKS = re.compile(r"\r\n?")
+# How spreadsheets write a character that XML does not allow, or an underscore that looks so.
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _HYPERLINK = re.compile(r'HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
 
 
 def clean(value: object) -> str:
     """Text as it can be kept: line breaks as such, no control characters, no space around it."""
-    text = _BREAKS.sub("\n", str(value))
+    unescaped = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), str(value))
+    text = _BREAKS.sub("\n", unescaped)
     return "".join(
         char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
     ).strip()
