@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
@@ -121,7 +121,9 @@ def groups(assessment: Assessment, *, with_tpi: bool, code: str = "") -> list[Gr
 
 def _entries(assessment: Assessment, *, with_tpi: bool) -> QuerySet[TrailEntry]:
     entries = TrailEntry.objects.filter(chain=assessment.chain)
-    return entries if with_tpi else entries.exclude(data__stage=Stage.TPI.value)
+    if with_tpi:
+        return entries
+    return entries.filter(Q(data__stage=Stage.UNIT.value) | Q(data__stage__isnull=True))
 
 
 def _group(rows: Iterable[tuple[int, datetime, str, str, str, str | None]]) -> list[Group]:
@@ -317,6 +319,10 @@ def _report_issued(entry: TrailEntry, changes: Sequence[Change]) -> str:
     return "membuat laporan kesiapan"
 
 
+def _report_downloaded(entry: TrailEntry, changes: Sequence[Change]) -> str:
+    return "mengunduh laporan kesiapan"
+
+
 def _unknown(entry: TrailEntry, changes: Sequence[Change]) -> str:
     """An entry of a verb that has no sentence yet is shown, not hidden."""
     return f"mencatat {entry.verb} {entry.target}".rstrip()
@@ -329,6 +335,7 @@ _SENTENCES: dict[str, Callable[[TrailEntry, Sequence[Change]], str]] = {
     "assessment.created": _created,
     "assessment.state": _state_changed,
     "report.issued": _report_issued,
+    "report.downloaded": _report_downloaded,
 }
 
 

@@ -143,7 +143,7 @@ def visible(user: User) -> QuerySet[Job]:
 
 
 # ── in the worker ───────────────────────────────────────────────────────────
-@task()
+@task()  # type: ignore[untyped-decorator]
 def carry(job_uuid: str) -> None:
     """What django-tasks-db carries: the name of a job. Carrying it twice does it once."""
     run(job_uuid)

@@ -64,6 +64,11 @@ class Job(models.Model):
     def is_over(self) -> bool:
         return self.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
 
+    @property
+    def mark(self) -> str:
+        """Changes with whatever a page shows of the job."""
+        return f"{self.state}.{self.done}.{self.cancel_wanted:d}"
+
 
 class Report(models.Model):
     """An issued file. The same data give the same stored file, which is never rendered anew."""

@@ -48,7 +48,7 @@ def _sections(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 
 FILLING = {"filling", "filling_start", "import_workbook", "import_preview", "history"}
-REPORTS = {"reports", "report", "make_report"}
+REPORTS = {"reports", "report", "make_report", "job"}
 
 
 def _section(label: str, url: str, current: bool) -> dict[str, Any]:
