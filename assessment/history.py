@@ -30,15 +30,19 @@ KINDS = {
     "tpi": "Nilai TPI",
     "impor": "Impor",
     "penilaian": "Penilaian",
+    "laporan": "Laporan",
     "lain": "Lainnya",
 }
 """What can be filtered for: the word in the address and on the page."""
+
+_KIND_OF = {"assessment": "penilaian", "report": "laporan"}
 
 _ICONS = {
     "jawaban": "pencil",
     "tpi": "search-check",
     "impor": "file-up",
     "penilaian": "flag",
+    "laporan": "file-text",
     "lain": "circle",
 }
 
@@ -57,13 +61,11 @@ class Group:
 
     @property
     def kind(self) -> str:
-        if self.stage == Stage.TPI:
-            return "tpi"
-        if self.verb == "answer.changed":
-            return "jawaban"
         if self.verb in ANSWER_VERBS:
-            return "impor"
-        return "penilaian" if self.verb.startswith("assessment.") else "lain"
+            if self.stage == Stage.TPI:
+                return "tpi"
+            return "jawaban" if self.verb == "answer.changed" else "impor"
+        return _KIND_OF.get(self.verb.partition(".")[0], "lain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +325,10 @@ def _report_downloaded(entry: TrailEntry, changes: Sequence[Change]) -> str:
     return "mengunduh laporan kesiapan"
 
 
+def _report_downloaded(entry: TrailEntry, changes: Sequence[Change]) -> str:
+    return "mengunduh laporan kesiapan"
+
+
 def _unknown(entry: TrailEntry, changes: Sequence[Change]) -> str:
     """An entry of a verb that has no sentence yet is shown, not hidden."""
     return f"mencatat {entry.verb} {entry.target}".rstrip()
@@ -335,6 +341,7 @@ _SENTENCES: dict[str, Callable[[TrailEntry, Sequence[Change]], str]] = {
     "assessment.created": _created,
     "assessment.state": _state_changed,
     "report.issued": _report_issued,
+    "report.downloaded": _report_downloaded,
     "report.downloaded": _report_downloaded,
 }
 

@@ -1,9 +1,11 @@
 """Where an assessment stands, as pages show it: a chip, and the strip of all steps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from accounts.models import TrailEntry
 from assessment.models import Assessment, Period, State
 
 Position = Literal["done", "now", "next"]
@@ -48,10 +50,17 @@ class Step:
     day: date | datetime | None = None
 
 
-def steps(assessment: Assessment) -> tuple[Step, ...]:
+def reached(assessment: Assessment) -> dict[str, datetime]:
+    """When each state was last entered, as the trail has it (one query)."""
+    entries = TrailEntry.objects.filter(chain=assessment.chain, verb="assessment.state")
+    return {data["state"]: at for data, at in entries.order_by("seq").values_list("data", "at")}
+
+
+def steps(assessment: Assessment, days: Mapping[str, datetime]) -> tuple[Step, ...]:
     """The way of an assessment, passed, present and to come (domain.md §5).
 
-    A return and the decision of the instansi are side ways: shown while one is on them.
+    A return and the decision of the instansi are side ways: shown while one is on them. `days`:
+    when the passed ones were reached, as far as that is known.
     """
     state = State(assessment.state)
     left_out = {State.RETURNED, State.DECIDED} - {state}
@@ -60,14 +69,21 @@ def steps(assessment: Assessment) -> tuple[Step, ...]:
     way = [each for each in State if each not in left_out]
     here = way.index(state)
     return tuple(
-        _step(assessment, each, "done" if place < here else "now" if place == here else "next")
+        _step(
+            assessment,
+            each,
+            "done" if place < here else "now" if place == here else "next",
+            days.get(each),
+        )
         for place, each in enumerate(way)
     )
 
 
-def _step(assessment: Assessment, state: State, position: Position) -> Step:
-    day: date | datetime | None = None
+def _step(
+    assessment: Assessment, state: State, position: Position, since: datetime | None
+) -> Step:
     word = ""
+    day: date | datetime | None = since
     if position == "now":
         word, day = "sejak", assessment.state_since
     elif position == "next":

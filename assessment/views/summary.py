@@ -38,7 +38,7 @@ def summary(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
         "assessment/summary/summary.html",
         {
             "assessment": assessment,
-            "steps": progress.steps(assessment),
+            "steps": progress.steps(assessment, progress.reached(assessment)),
             "summary": shown,
             "may_fill": _may_fill(request, assessment),
             "may_report": policy.can(request.user, Action.REPORT, assessment),
