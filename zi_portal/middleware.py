@@ -1,7 +1,5 @@
 """Middleware of the project."""
 
-from collections.abc import Callable
-
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
