@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -162,7 +163,7 @@ def run(job_uuid: str) -> None:
     except Cancelled:
         _finish(job, JobState.CANCELLED)
     except Interrupted:
-        if _held(job).update(state=JobState.WAITING):
+        if _held(job).update(state=JobState.WAITING, done=0):
             _send(job)
     except Lost:
         logger.warning("Job %s was taken over while it ran here", job.uuid)
@@ -193,8 +194,9 @@ def _finish(job: Job, state: JobState, **fields: Any) -> None:
 
 def _send(job: Job) -> None:
     """Give the job a new carrier."""
-    carrier = carry.enqueue(str(job.uuid))
-    Job.objects.filter(pk=job.pk).update(carrier=carrier.id, heartbeat=timezone.now())
+    job.carrier = UUID(carry.enqueue(str(job.uuid)).id)
+    job.heartbeat = timezone.now()
+    job.save(update_fields=["carrier", "heartbeat"])
 
 
 # ── the worker's round ──────────────────────────────────────────────────────
@@ -221,7 +223,7 @@ def _rescue(job: Job) -> None:
     elif job.put_back >= PUT_BACK_LIMIT:
         logger.error("Job %s (%s) was put back too often", job.uuid, job.kind)
         stale.update(state=JobState.FAILED, problem=GIVEN_UP, finished_at=timezone.now())
-    elif stale.update(state=JobState.WAITING, put_back=F("put_back") + 1):
+    elif stale.update(state=JobState.WAITING, done=0, put_back=F("put_back") + 1):
         logger.warning("Job %s (%s) put back: no beat since %s", job.uuid, job.kind, job.heartbeat)
         _drop_carrier(job)
         _send(job)

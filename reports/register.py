@@ -90,10 +90,10 @@ def make(actor: Actor, made: Draft, tick: Callable[[], None] = lambda: None) -> 
         return issued
     html = layout.html(made.document, made.fingerprint)
     source = pdf.Source(html, made.fingerprint[:32], made.document.data_at)
-    return _issue(actor, made, pdf.render(source, tick))
+    return issue(actor, made, pdf.render(source, tick))
 
 
-def _issue(actor: Actor, made: Draft, content: bytes) -> Report:
+def issue(actor: Actor, made: Draft, content: bytes) -> Report:
     """Store the file and register it, with an entry in the assessment's trail."""
     report = Report(
         kind=Kind.READINESS,
