@@ -325,10 +325,6 @@ def _report_downloaded(entry: TrailEntry, changes: Sequence[Change]) -> str:
     return "mengunduh laporan kesiapan"
 
 
-def _report_downloaded(entry: TrailEntry, changes: Sequence[Change]) -> str:
-    return "mengunduh laporan kesiapan"
-
-
 def _unknown(entry: TrailEntry, changes: Sequence[Change]) -> str:
     """An entry of a verb that has no sentence yet is shown, not hidden."""
     return f"mencatat {entry.verb} {entry.target}".rstrip()
@@ -341,7 +337,6 @@ _SENTENCES: dict[str, Callable[[TrailEntry, Sequence[Change]], str]] = {
     "assessment.created": _created,
     "assessment.state": _state_changed,
     "report.issued": _report_issued,
-    "report.downloaded": _report_downloaded,
     "report.downloaded": _report_downloaded,
 }
 

@@ -45,6 +45,10 @@ class Glance:
     def is_begun(self) -> bool:
         return self.filled > 0
 
+    @property
+    def is_full(self) -> bool:
+        return self.filled == self.indicators
+
 
 def glances(user: Person, assessments: Iterable[Assessment]) -> list[Glance]:
     """The lines of some assessments, read by `selectors.with_scores`."""

@@ -100,7 +100,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "glances": shown,
             "by_year": _by_year(shown),
             "as_table": as_table,
-            "next": next((each for each in shown if each.may_fill), None),
+            "next": _next(shown),
             "years": years,
             "states": State.choices,
             "period": period,
@@ -109,6 +109,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "empty": None if shown or filters else _empty(request, period, startable),
         },
     )
+
+
+def _next(shown: Sequence[overview.Glance]) -> overview.Glance | None:
+    """The assessment to go on with: one that I may fill, one with blanks before the others."""
+    fillable = [each for each in shown if each.may_fill]
+    return next((each for each in fillable if not each.is_full), fillable[0] if fillable else None)
 
 
 def _by_year(shown: Sequence[overview.Glance]) -> list[tuple[int, list[overview.Glance]]]:
