@@ -37,7 +37,9 @@ class Filters:
     @classmethod
     def of(cls, request: HttpRequest) -> "Filters":
         get = request.GET.get
-        return cls(get("cari", "").strip()[:100], get("tahun", ""), get("tahap", ""))
+        # PostgreSQL knows no NUL in a text.
+        search = get("cari", "").replace("\0", "").strip()[:100]
+        return cls(search, get("tahun", ""), get("tahap", ""))
 
     def __bool__(self) -> bool:
         return bool(self.search or self.year or self.state)
@@ -66,7 +68,9 @@ class Filters:
             )
         if self.year:
             rows = rows.filter(period__year=int(self.year)) if _is_year(self.year) else rows.none()
-        return rows.filter(state=self.state) if self.state else rows
+        if self.state:
+            rows = rows.filter(state=self.state) if self.state in State.values else rows.none()
+        return rows
 
 
 def _is_year(text: str) -> bool:

@@ -128,7 +128,9 @@ def test_many_units_become_a_paged_table_with_search_and_filters(many: None, cas
     assert "UPT 8" not in found
 
 
-@pytest.mark.parametrize("query", ["?cari=tiada", "?tahun=1999", "?tahun=kini", "?tahap=selesai"])
+@pytest.mark.parametrize(
+    "query", ["?cari=tiada", "?tahun=1999", "?tahun=kini", "?tahap=selesai", "?tahap=%00"]
+)
 def test_a_search_without_result_names_the_filters_and_offers_to_drop_them(
     many: None, cast: Cast, query: str
 ) -> None:
