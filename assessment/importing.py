@@ -68,7 +68,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator in a preview. `change` is None unless the group is NEW or CHANGED."""
+    """One indicator in a preview. `change` is None unless the group is NEW or CHANGED.
+
+    `is_left`: answered, but blank in the workbook; the answer stays.
+    """
 
     indicator: Indicator
     group: Group
@@ -77,6 +80,7 @@ class Line:
     after: str
     note_before: str
     note_after: str
+    is_left: bool = False
     change: Change | None = None
 
     @property
@@ -113,7 +117,7 @@ class Preview:
     @property
     def left_alone(self) -> list[Line]:
         """Blank in the workbook although there is an answer: it stays."""
-        return [line for line in self.group(Group.BLANK) if line.before]
+        return [line for line in self.lines if line.is_left]
 
     @property
     def sheet_before(self) -> ScoreSheet:
@@ -207,15 +211,17 @@ class _Comparison:
         group = self._group(entry, row, value, note)
         indicator = self.lke.instrument.indicator(entry.code)
         is_shown = group not in {Group.BLANK, Group.UNREADABLE}
+        before = value_words(indicator, row.value if row else None)
         note_before = row.note if row else ""
         return Line(
             indicator=indicator,
             group=group,
             cells=_cells(indicator, entry),
-            before=value_words(indicator, row.value if row else None),
+            before=before,
             after=value_words(indicator, value) if is_shown else "",
             note_before=note_before,
             note_after=note if is_shown else note_before,
+            is_left=entry.value is None and bool(before) and group is not Group.UNREADABLE,
             change=self._change(entry, row, value, note)
             if group in {Group.NEW, Group.CHANGED}
             else None,

@@ -21,6 +21,7 @@ from assessment.workbook.guard import FILE_LIMIT, TOO_LARGE, WorkbookRefused
 from assessment.workbook.parsed import parse
 from zi_portal.ui import numbers
 
+MEBI = 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
 """What the rest of a posted form takes beside the file."""
 NO_FILE = "Pilih dahulu berkas LKE (.xlsx)."
@@ -118,7 +119,7 @@ def _upload_page(
         "assessment": assessment,
         "locked": workflow.locked_reason(assessment, Stage.UNIT),
         "error": error,
-        "limit": numbers.file_size(FILE_LIMIT),
+        "limit": FILE_LIMIT // MEBI,
     }
     return render(request, "assessment/importing/upload.html", context, status=status)
 
@@ -137,6 +138,8 @@ def _preview_page(
         "pending": pending,
         "preview": found,
         "groups": {group.value: found.group(group) for group in Group},
+        "changed_values": [each for each in found.group(Group.CHANGED) if each.has_value],
+        "changed_notes": [each for each in found.group(Group.CHANGED) if not each.has_value],
         "tally": _tally(found),
         "locked": workflow.locked_reason(assessment, Stage.UNIT),
         "error": error,

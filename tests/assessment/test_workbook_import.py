@@ -69,6 +69,7 @@ def test_each_indicator_is_in_one_group(assessment: Assessment) -> None:
     answer(assessment, "A.I.1.i.a", value={"choice": "Ya"})
     answer(assessment, "A.I.1.i.b", value={"choice": "B"})
     answer(assessment, "A.I.1.ii.b", value={"choice": "C"})
+    answer(assessment, "A.I.1.iii.a", value={"choice": "C"})
     problem = Problem(("A.I.1.ii.a",), ("K11",), "Berisi rumus.")
     workbook = parsed(
         {
@@ -77,14 +78,16 @@ def test_each_indicator_is_in_one_group(assessment: Assessment) -> None:
             "A.I.1.ii.c": {"choice": "A"},
         },
         problems=(problem,),
+        notes={"A.I.1.iii.a": "Hanya penjelasan."},
     )
     found = see(assessment, workbook)
+    assert groups(found)["A.I.1.iii.a"] is Group.CHANGED
     assert groups(found)["A.I.1.i.a"] is Group.UNCHANGED
     assert groups(found)["A.I.1.i.b"] is Group.CHANGED
     assert groups(found)["A.I.1.ii.c"] is Group.NEW
     assert groups(found)["A.I.1.ii.a"] is Group.UNREADABLE
     assert groups(found)["A.I.1.ii.b"] is Group.BLANK
-    assert [line.indicator.code for line in found.left_alone] == ["A.I.1.ii.b"]
+    assert [line.indicator.code for line in found.left_alone] == ["A.I.1.ii.b", "A.I.1.iii.a"]
     assert sum(found.counts.values()) == 113
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Role
 from accounts.trail import OPERATOR
 from assessment import answering
 from assessment.answering import Change
@@ -245,10 +246,7 @@ def test_a_preview_belongs_to_the_person_who_uploaded_it(
 def test_a_pokja_member_sees_what_lies_outside_and_applies_the_rest(
     assessment: Assessment, cast: Cast, filled_form: bytes
 ) -> None:
-    person: User = make_user(
-        "Pipit Pokja", assessment.unit, cast.member.memberships.get().role, ["6"]
-    )
-    client = signed_in(person)
+    client = signed_in(make_user("Pipit Pokja", assessment.unit, Role.MEMBER, ["6"]))
     address = preview_address(upload(client, filled_form))
     assert "Di luar pokja" in text(client.get(address))
     client.post(address)
