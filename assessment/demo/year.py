@@ -83,6 +83,7 @@ def write_assessment(
         purpose=Purpose(plan.get("purpose", Purpose.PROPOSAL)),
         state_since=opened,
     )
+    Assessment.objects.filter(pk=assessment.pk).update(created_at=opened)
     years = {"tahun": str(period.year), "tahun_lalu": str(period.year - 1)}
     instrument = catalogue.compiled(period.instrument)
     year = _Year(plan, assessment, instrument, {**facts, **years}, people)
