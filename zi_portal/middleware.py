@@ -1,5 +1,6 @@
 """Middleware of the project."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -21,3 +22,18 @@ class SignInRequired(LoginRequiredMiddleware):
         if to_sign_in is not None and request.headers.get("HX-Request") == "true":
             return HttpResponse(status=401)
         return to_sign_in
+
+
+class ClientAddress:
+    """Takes the person's address from our own proxy, which adds it last to X-Forwarded-For.
+
+    Installed only with BEHIND_PROXY: anybody else could write what they like into that header.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if address := request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip():
+            request.META["REMOTE_ADDR"] = address
+        return self._get_response(request)
