@@ -17,6 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": MISMATCH,
         "username_password_mismatch": MISMATCH,
+        "enter_current_password": "Kata sandi sekarang tidak benar.",
         "too_many_login_attempts": "Terlalu banyak percobaan. Coba lagi beberapa menit lagi.",
     }
 

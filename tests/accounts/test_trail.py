@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.test import RequestFactory
 
 from accounts import trail
 from accounts.models import TrailEntry, TrailHead, User
@@ -135,10 +135,8 @@ def test_an_entry_is_undone_with_what_it_tells_of(cast: Cast, chain: list[TrailE
 
 
 def test_the_actor_of_a_request_is_its_person_and_address(cast: Cast) -> None:
-    request = HttpRequest()
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.9")
     request.user = cast.member
-    request.META["REMOTE_ADDR"] = "10.0.0.9"
-    actor = Actor.of(request)
-    (entry,) = trail.record(actor, CHAIN, Event("seen"))
+    (entry,) = trail.record(Actor.of(request), CHAIN, Event("seen"))
     assert entry.actor == cast.member
     assert entry.personal == {"address": "10.0.0.9"}
