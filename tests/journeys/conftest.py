@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.journeys.looking import barriers, overflow
 from tests.journeys.visitor import CHROMIUM, CHROMIUM_FLAGS, Visitor
 from tests.portal import Portal, running
 
@@ -43,21 +44,39 @@ class Visits:
         self._chromium = chromium
         self._portal = portal
         self._contexts: list[BrowserContext] = []
-        self._visitors: list[Visitor] = []
+        self._visitors: dict[Visitor, dict[str, object]] = {}
+        self._examined: dict[Visitor, Page] = {}
 
     def __call__(self, email: str | None = None, **window: object) -> Visitor:
         """A new window, signed in as `email` when given; `window` are options of the context."""
-        context = self._chromium.new_context(locale="id-ID", **window)
-        context.set_default_timeout(15_000)
-        self._contexts.append(context)
-        visitor = Visitor(context.new_page(), self._portal)
-        self._visitors.append(visitor)
+        visitor = Visitor(self._open(window), self._portal)
+        self._visitors[visitor] = window
         if email:
             visitor.sign_in(email)
         return visitor
+
+    def examine(self, visitor: Visitor) -> list[str]:
+        """What is wrong with the page before the visitor, by eye and by axe-core.
+
+        Axe works in a second window of the same person, in which the content security policy does
+        not hinder it and nobody listens to complaints.
+        """
+        if visitor not in self._examined:
+            window = {**self._visitors[visitor], "bypass_csp": True}
+            window["storage_state"] = visitor.page.context.storage_state()
+            self._examined[visitor] = self._open(window)
+        beside = self._examined[visitor]
+        beside.goto(visitor.page.url)
+        return [*overflow(visitor.page), *barriers(beside)]
 
     def close(self) -> None:
         for context in self._contexts:
             context.close()
         complaints = [line for visitor in self._visitors for line in visitor.complaints]
         assert not complaints, "\n".join(complaints)
+
+    def _open(self, window: dict[str, object]) -> Page:
+        context = self._chromium.new_context(locale="id-ID", **window)
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        return context.new_page()

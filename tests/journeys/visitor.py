@@ -35,6 +35,11 @@ class Visitor:
         self.page.goto(f"{self.portal.url}{path}")
         return self.page
 
+    def open(self, path: str) -> int:
+        """Open an address of the portal; the status of its answer."""
+        response = self.page.goto(f"{self.portal.url}{path}")
+        return response.status if response else 0
+
     def sign_in(self, email: str, password: str = demo.PASSWORD) -> None:
         """Sign in by the form and arrive on the front page."""
         page = self.go("/akun/masuk/")
@@ -46,7 +51,7 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         # A refused answer (409 conflict, 422) is part of the conversation, not a fault.
         if message.type == "error" and "Failed to load resource" not in message.text:
-            self.complaints.append(f"{self.page.url}: {message.text}")
+            self.complaints.append(f"{self.page.url}: {message.text[:300]}")
 
     def _check(self, response: Response) -> None:
         if response.status >= 500:
