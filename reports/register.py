@@ -46,7 +46,7 @@ def visible(user: User) -> QuerySet[Report]:
         policy.scope(user, Action.VIEW_SUBMITTED, prefix=place) & submitted & Q(provisional=False)
     )
     tpi_readable = Q(assessment__state__in=released) | (
-        policy.scope(user, Action.EVALUATE, prefix=place) & submitted
+        policy.scope(user, Action.VIEW_TPI, prefix=place) & submitted
     )
     return Report.objects.filter(
         policy.scope(user, Action.REPORT, prefix=place),

@@ -1,8 +1,11 @@
 """Addresses of this floor."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from accounts.converters import UnitCodeConverter
 from reports import views
+
+register_converter(UnitCodeConverter, "unit")
 
 urlpatterns = [
     path("laporan/", views.report_list, name="reports"),
@@ -10,5 +13,5 @@ urlpatterns = [
     path("laporan/<uuid:report_uuid>/unduh/", views.report_file, name="report_file"),
     path("laporan/pekerjaan/<uuid:job_uuid>/", views.job, name="job"),
     path("laporan/pekerjaan/<uuid:job_uuid>/batal/", views.cancel_job, name="cancel_job"),
-    path("lke/<str:unit_code>/<int:year>/laporan/", views.make_report, name="make_report"),
+    path("lke/<unit:unit_code>/<int:year>/laporan/", views.make_report, name="make_report"),
 ]
