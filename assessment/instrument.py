@@ -25,6 +25,8 @@ from assessment.instrument_tree import (
     Area,
     Aspect,
     Component,
+    Condition,
+    ConsistencyRule,
     Count,
     Eligibility,
     Evidence,
@@ -46,6 +48,8 @@ __all__ = [
     "Area",
     "Aspect",
     "Component",
+    "Condition",
+    "ConsistencyRule",
     "Count",
     "Eligibility",
     "Evidence",
@@ -92,6 +96,7 @@ def compile_instrument(document: Document) -> Instrument:
             }
         ),
         eligibility=tuple(_eligibility(data) for data in document["eligibility"]),
+        consistency=tuple(_consistency(data) for data in document.get("konsistensi", ())),
     )
 
 
@@ -192,4 +197,23 @@ def _eligibility(data: Data) -> Eligibility:
         who=data["who"],
         requirement=MappingProxyType(dict(data["requirement"])),
         derived_from=tuple(data.get("derived_from", ())),
+    )
+
+
+def _consistency(data: Data) -> ConsistencyRule:
+    return ConsistencyRule(_condition(data["when"]), _condition(data["but"]), data["text"])
+
+
+def _condition(data: Data) -> Condition:
+    below, at_most, above = (
+        Fraction(data[name]) if name in data else None for name in ("below", "at_most", "above")
+    )
+    return Condition(
+        indicator=data["indicator"],
+        choices=tuple(data.get("is", ())),
+        below=below,
+        at_most=at_most,
+        above=above,
+        fewer=data.get("fewer", ""),
+        than=data.get("than", ""),
     )

@@ -22,6 +22,10 @@ Node = Mapping[str, Any]
 FULL_WEIGHT = Fraction(100)
 #: The zero policies each rule of counts knows.
 ZERO_POLICIES = {"ratio": {"one", "zero_warn"}, "decrease": {"one_if_both_zero"}}
+#: The tests a consistency condition can be: one of these sets of fields beside the indicator.
+CONDITION_TESTS = ({"is"}, {"below"}, {"at_most"}, {"above"}, {"fewer", "than"})
+#: The bound that would make a test of a ratio (0..1) always or never true.
+IDLE_BOUNDS = {"below": 0, "at_most": 1, "above": 1}
 
 
 def find_problems(document: Document) -> list[Problem]:
@@ -120,6 +124,7 @@ def _meaning_problems(document: Document) -> Iterator[Problem]:
         yield from _indicator_problems(indicator, indicators, document["scales"])
     yield from _threshold_problems(document)
     yield from _eligibility_problems(document, indicators)
+    yield from _consistency_problems(document, indicators)
 
 
 def children(node: Node) -> list[Node]:
@@ -350,3 +355,66 @@ def _eligibility_problems(document: Document, indicators: Mapping[str, Node]) ->
         for code in item.get("derived_from", []):
             if code not in indicators:
                 yield Problem(place, f"Butir “{code}” tidak ada pada instrumen.")
+
+
+# --- consistency -------------------------------------------------------------------------------
+
+
+def _consistency_problems(document: Document, indicators: Mapping[str, Node]) -> Iterator[Problem]:
+    seen: list[tuple[Node, Node]] = []
+    for number, rule in enumerate(document.get("konsistensi", []), start=1):
+        place, sides = f"konsistensi ke-{number}", (rule["when"], rule["but"])
+        if sides[0]["indicator"] == sides[1]["indicator"]:
+            yield Problem(place, "Aturan harus membandingkan dua butir yang berbeda.")
+        if sides in seen:
+            yield Problem(place, "Aturan yang sama sudah tertulis.")
+        seen.append(sides)
+        for name, condition in zip(("when", "but"), sides, strict=True):
+            for reason in _condition_faults(condition, indicators):
+                yield Problem(f"{place} › {name}", reason)
+
+
+def _condition_faults(condition: Node, indicators: Mapping[str, Node]) -> Iterator[str]:
+    indicator = indicators.get(condition["indicator"])
+    tests = set(condition) - {"indicator"}
+    if indicator is None:
+        yield f"Butir “{condition['indicator']}” tidak ada pada instrumen."
+    elif tests not in CONDITION_TESTS:
+        known = _quoted(" dan ".join(sorted(test)) for test in CONDITION_TESTS)
+        yield f"Syarat memuat tepat satu dari {known}."
+    elif "is" in tests:
+        yield from _choice_faults(condition["is"], indicator)
+    elif "fewer" in tests:
+        yield from _comparison_faults(condition, indicator)
+    else:
+        yield from _ratio_faults(condition, indicator)
+
+
+def _choice_faults(keys: Sequence[str], indicator: Node) -> Iterator[str]:
+    options = [option["key"] for option in indicator.get("options", [])]
+    for key in keys:
+        if key not in options:
+            yield f"Pilihan “{key}” tidak ada pada butir {indicator['code']}."
+    if options and set(keys) >= set(options):
+        yield "Semua pilihan disebut, sehingga syarat ini selalu terpenuhi."
+
+
+def _comparison_faults(condition: Node, indicator: Node) -> Iterator[str]:
+    counts = {count["key"] for count in indicator.get("counts", [])}
+    for key in (condition["fewer"], condition["than"]):
+        if key not in counts:
+            yield f"Isian jumlah “{key}” tidak ada pada butir {indicator['code']}."
+    if condition["fewer"] == condition["than"]:
+        yield "Isian jumlah dibandingkan dengan dirinya sendiri."
+
+
+def _ratio_faults(condition: Node, indicator: Node) -> Iterator[str]:
+    if "options" in indicator:
+        yield f"Butir {indicator['code']} berupa pilihan; syaratnya memakai “is”."
+    for name, idle in IDLE_BOUNDS.items():
+        if name in condition and not _decides(Fraction(condition[name]), idle):
+            yield f"Batas “{name}” {condition[name]} tidak pernah membedakan nilai 0 sampai 1."
+
+
+def _decides(bound: Fraction, idle: int) -> bool:
+    return 0 <= bound <= 1 and bound != idle

@@ -41,7 +41,9 @@ WORDING_KEYS = frozenset(
 #: Fields that say which thing a sentence belongs to.
 IDENTITY_KEYS = frozenset({"code", "key"})
 #: Fields that hold an exact number, so that "0.5" and "1/2" are the same structure.
-NUMBER_KEYS = frozenset({"weight", "score", "maximum", "minimum", "percent"})
+NUMBER_KEYS = frozenset(
+    {"weight", "score", "maximum", "minimum", "percent", "below", "at_most", "above"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def canonical_json(document: Document) -> str:
 
 def structure_digest(document: Document) -> str:
     """SHA-256 (hex) of all that scores: codes, scales, weights, formulas, policies, thresholds,
-    limits, kendali, pokja and the demands of eligibility."""
+    limits, kendali, pokja, the demands of eligibility and what the consistency rules compare."""
     return _sha256(_structure(document))
 
 

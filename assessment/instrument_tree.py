@@ -230,6 +230,32 @@ class Eligibility:
     derived_from: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that may hold of the answer to one indicator; exactly one test is set.
+
+    `choices`: one of these options is chosen. `below`, `at_most`, `above`: its ratio (0..1) is so.
+    `fewer`, `than`: the count `fewer` is smaller than the count `than`.
+    """
+
+    indicator: str
+    choices: tuple[str, ...] = ()
+    below: Fraction | None = None
+    at_most: Fraction | None = None
+    above: Fraction | None = None
+    fewer: str = ""
+    than: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyRule:
+    """Two answers that contradict each other where both conditions hold; `text` says how."""
+
+    when: Condition
+    but: Condition
+    text: str
+
+
 @dataclass(frozen=True, eq=False)
 class Instrument:
     """A whole instrument. Compared by identity: it is compiled once per version and process."""
@@ -241,6 +267,7 @@ class Instrument:
     components: tuple[Component, ...]
     thresholds: Mapping[str, tuple[Threshold, ...]]
     eligibility: tuple[Eligibility, ...]
+    consistency: tuple[ConsistencyRule, ...] = ()
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
@@ -277,6 +304,15 @@ class Instrument:
             for count in indicator.counts:
                 if count.same_as:
                     found[count.same_as] = (*found.get(count.same_as, ()), indicator.code)
+        return MappingProxyType(found)
+
+    @cached_property
+    def consistency_of(self) -> Mapping[str, tuple[ConsistencyRule, ...]]:
+        """Indicator code → the rules it takes part in, on whichever side; absent without any."""
+        found: dict[str, tuple[ConsistencyRule, ...]] = {}
+        for rule in self.consistency:
+            for code in (rule.when.indicator, rule.but.indicator):
+                found[code] = (*found.get(code, ()), rule)
         return MappingProxyType(found)
 
     @cached_property

@@ -66,12 +66,13 @@ def alike(one: str, other: str, bound: float) -> bool:
 
 
 def pairs_alike(texts: list[tuple[str, str]], bound: float) -> list[tuple[str, str]]:
-    """The codes of all (code, text) that are alike; only texts that share a word can be."""
+    """The codes of all (code, text) that are alike. Only texts that share a third of their words
+    are compared letter by letter."""
     words = [(code, text, subject_words(text)) for code, text in texts]
     return [
         (code, other_code)
         for (code, one, mine), (other_code, other, theirs) in combinations(words, 2)
-        if mine & theirs and alike(one, other, bound)
+        if 3 * len(mine & theirs) >= min(len(mine), len(theirs)) and alike(one, other, bound)
     ]
 
 
