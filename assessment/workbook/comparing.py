@@ -7,7 +7,7 @@ node is a cause as far as its difference is not already explained by what stands
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -24,6 +24,12 @@ from zi_portal.ui import numbers
 
 TOLERANCE = Fraction(1, 2_000_000)
 """Spreadsheets calculate with 15 digits; nothing that a reader can see is this small."""
+
+LARGEST = 1_000_000
+FORMULA_LIMIT = 500
+"""Letters of a formula that are looked at; a sum in the form has a hundred at most."""
+STEP_LIMIT = 100_000
+"""Rows that are followed in all; formulas made to be endless are given up."""
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _OTHER_SHEET = re.compile(r"(?:'[^']*'|[\w.]+)!\$?[A-Z]+\$?[0-9]+(?::\$?[A-Z]+\$?[0-9]+)?")
@@ -110,6 +116,7 @@ class _Comparer:
     def __init__(self, instrument: Instrument, places: Places, reading: Reading) -> None:
         self.instrument, self.places, self.reading = instrument, places, reading
         self.sheet: ScoreSheet = score(instrument, reading.values())
+        self.steps = 0
 
     def comparison(self) -> Comparison:
         has_stored_values = any(
@@ -132,7 +139,8 @@ class _Comparer:
         value = self._value_cell(code).value
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
-        return Fraction(format(value, ".15g"))
+        # A larger number is no score of anything, and would only make for endless lines.
+        return Fraction(format(value, ".15g")) if abs(value) < LARGEST else None
 
     def _error(self, code: str) -> str:
         """ "#DIV/0!" and the like, where the cell shows one."""
@@ -215,7 +223,7 @@ class _Comparer:
 
     def _left_out(self, node: Node | _Root) -> list[Node]:
         """The parts of a node that its formula does not reach."""
-        reached = self._reached(self._value_cell(node.code), set())
+        reached = self._reached(self._value_cell(node.code))
         return [
             child
             for child in self._children(node)
@@ -224,19 +232,21 @@ class _Comparer:
             and self._ours(child)
         ]
 
-    def _reached(self, cell: Cell, seen: set[int]) -> set[int]:
+    def _reached(self, cell: Cell) -> Collection[int]:
         """The rows whose values a formula takes in. Rows that are no node of ours (a sum in
         between, a heading with a mean of its own) stand for what they take in themselves."""
-        value_column = column_index_from_string(self.places.columns["value"])
+        column = self.places.columns["value"]
         reached: set[int] = set()
-        for row in _rows_in(cell.formula or "", value_column, self._last_row):
-            if row in seen:
-                continue
-            seen.add(row)
-            reached.add(row)
-            if row not in self._node_rows:
-                inner = self.places.grid.cell(self.places.columns["value"], row)
-                reached |= self._reached(inner, seen)
+        waiting = [cell]
+        while waiting:
+            formula = (waiting.pop().formula or "")[:FORMULA_LIMIT]
+            for row in _rows_in(formula, column_index_from_string(column), self._last_row):
+                self.steps += 1
+                if self.steps > STEP_LIMIT:
+                    return self._node_rows
+                if row not in reached and row not in self._node_rows:
+                    waiting.append(self.places.grid.cell(column, row))
+                reached.add(row)
         return reached
 
     @cached_property
@@ -263,7 +273,11 @@ class _Comparer:
 
     def _named(self, nodes: Sequence[Node]) -> str:
         """`A.II.5.iii.b (baris 184)`, several joined by commas; a single one with its name."""
-        named = ", ".join(f"{node.code} (baris {self.places.rows[node.code]})" for node in nodes)
+        rows = self.places.rows
+        named = ", ".join(
+            f"{node.code} (baris {rows[node.code]})" if node.code in rows else node.code
+            for node in nodes
+        )
         return f"{named}: {nodes[0].name.rstrip('.')}" if len(nodes) == 1 else named
 
 

@@ -1,7 +1,6 @@
 """What a person typed into a cell, as an answer takes it: lenient in form, strict in meaning."""
 
 import re
-import unicodedata
 
 from assessment.instrument import Indicator
 from assessment.scoring import InputError, parse_count, parse_index
@@ -12,16 +11,15 @@ _EXCERPT = 40
 _BREAKS = re.compile(r"\r\n?")
 # How spreadsheets write a character that XML does not allow, or an underscore that looks so.
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Control characters but line feed and tab, and halves of a pair that is none.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _HYPERLINK = re.compile(r'HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
 
 
 def clean(value: object) -> str:
     """Text as it can be kept: line breaks as such, no control characters, no space around it."""
     unescaped = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), str(value))
-    text = _BREAKS.sub("\n", unescaped)
-    return "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
-    ).strip()
+    return _CONTROL.sub("", _BREAKS.sub("\n", unescaped)).strip()
 
 
 def is_blank(cell: Cell) -> bool:

@@ -367,6 +367,18 @@ def test_a_form_full_of_errors_has_no_total_and_says_why() -> None:
     assert all("#DIV/0!" in cause.reason for cause in parsed.comparison.causes if not cause.file)
 
 
+def test_formulas_in_a_circle_come_to_an_end() -> None:
+    """Rows 176 and 183 are none of ours, so what they refer to is followed."""
+    parsed = read_with({"L176": "=L183", "L183": "=L176", "L175": "=L176*H175"})
+    cause = the_cause(parsed)
+    assert cause.cell == "L175"
+    assert "A.II.5.iii.a (baris 177), A.II.5.iii.b (baris 184)" in cause.reason
+
+
+def test_a_number_that_is_no_score_is_not_compared() -> None:
+    assert stored_with("L208", 1e300).comparison.file_total is None
+
+
 # ── kept between preview and confirmation ───────────────────────────────────
 def test_what_was_read_survives_being_kept() -> None:
     parsed = read_with({"K9": "X", "K132": 8, "K185": 75, "Q8": "https://contoh.go.id"})
