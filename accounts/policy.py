@@ -24,7 +24,8 @@ class Action(StrEnum):
     VIEW_SUBMITTED = "view_submitted"  # the same, once submitted (TPI's people)
     OPEN = "open"  # begin a unit's assessment of a year
     FILL = "fill"  # answer the LKE, import a workbook
-    EVALUATE = "evaluate"  # TPI's column
+    EVALUATE = "evaluate"  # write TPI's column
+    VIEW_TPI = "view_tpi"  # read TPI's column before it is released
     REPORT = "report"  # make and download reports
     TRAIL = "trail"  # read the history
     ADMINISTER = "administer"  # units, people, periods; never an answer
@@ -39,6 +40,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.OPEN: frozenset({Role.TEAM_HEAD, Role.ADMIN}),
     Action.FILL: frozenset({Role.MEMBER, Role.COORDINATOR, Role.TEAM_HEAD}),
     Action.EVALUATE: frozenset({Role.EVALUATOR, Role.TPI_HEAD}),
+    Action.VIEW_TPI: frozenset(_TPI),
     Action.REPORT: frozenset({*_UNIT_TEAM, *_TPI, Role.LEADER, Role.AUDITOR}),
     Action.TRAIL: frozenset({*_UNIT_TEAM, *_TPI, Role.LEADER, Role.AUDITOR}),
     Action.ADMINISTER: frozenset({Role.ADMIN}),

@@ -110,6 +110,8 @@ def create_assessment(
     """
     if actor.user is not None:
         policy.require(actor.user, Action.OPEN, unit)
+    # Two who open the same sheet at once: the second waits here and is then told.
+    Unit.objects.select_for_update().get(pk=unit.pk)
     if Assessment.objects.filter(unit=unit, period=period).exists():
         raise ValidationError(f"Unit {unit.code} sudah memiliki penilaian tahun {period.year}.")
     assessment = Assessment.objects.create(

@@ -53,7 +53,7 @@ def visible_stages(user: Person, assessment: Assessment) -> tuple[Stage, ...]:
     """Whose values the person may see: TPI's work is hidden from the unit until released."""
     if workflow.tpi_is_released(assessment.state):
         return (Stage.UNIT, Stage.TPI)
-    if workflow.is_submitted(assessment.state) and policy.can(user, Action.EVALUATE, assessment):
+    if workflow.is_submitted(assessment.state) and policy.can(user, Action.VIEW_TPI, assessment):
         return (Stage.UNIT, Stage.TPI)
     return (Stage.UNIT,)
 

@@ -6,22 +6,24 @@ from assessment.views import filling, history, home, importing, summary
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("lke/<str:unit_code>/<int:year>/", summary.assessment, name="assessment"),
-    path("lke/<str:unit_code>/<int:year>/mulai/", home.open_assessment, name="open_assessment"),
-    path("lke/<str:unit_code>/<int:year>/ringkasan/", summary.summary, name="summary"),
-    path("lke/<str:unit_code>/<int:year>/ringkasan/<str:code>/", summary.explain, name="explain"),
-    path("lke/<str:unit_code>/<int:year>/riwayat/", history.history_page, name="history"),
-    path("lke/<str:unit_code>/<int:year>/isi/", filling.start, name="filling_start"),
-    path("lke/<str:unit_code>/<int:year>/isi/butir/<str:code>/", filling.card, name="filling_card"),
+    path("lke/<unit:unit_code>/<int:year>/", summary.assessment, name="assessment"),
+    path("lke/<unit:unit_code>/<int:year>/mulai/", home.open_assessment, name="open_assessment"),
+    path("lke/<unit:unit_code>/<int:year>/ringkasan/", summary.summary, name="summary"),
+    path("lke/<unit:unit_code>/<int:year>/ringkasan/<str:code>/", summary.explain, name="explain"),
+    path("lke/<unit:unit_code>/<int:year>/riwayat/", history.history_page, name="history"),
+    path("lke/<unit:unit_code>/<int:year>/isi/", filling.start, name="filling_start"),
     path(
-        "lke/<str:unit_code>/<int:year>/isi/butir/<str:code>/simpan/",
+        "lke/<unit:unit_code>/<int:year>/isi/butir/<str:code>/", filling.card, name="filling_card"
+    ),
+    path(
+        "lke/<unit:unit_code>/<int:year>/isi/butir/<str:code>/simpan/",
         filling.save_answer,
         name="save_answer",
     ),
-    path("lke/<str:unit_code>/<int:year>/isi/<str:area>/", filling.area, name="filling"),
-    path("lke/<str:unit_code>/<int:year>/impor/", importing.upload, name="import_workbook"),
+    path("lke/<unit:unit_code>/<int:year>/isi/<str:area>/", filling.area, name="filling"),
+    path("lke/<unit:unit_code>/<int:year>/impor/", importing.upload, name="import_workbook"),
     path(
-        "lke/<str:unit_code>/<int:year>/impor/<uuid:identity>/",
+        "lke/<unit:unit_code>/<int:year>/impor/<uuid:identity>/",
         importing.preview,
         name="import_preview",
     ),

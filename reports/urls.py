@@ -1,11 +1,8 @@
 """Addresses of this floor."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from accounts.converters import UnitCodeConverter
 from reports import views
-
-register_converter(UnitCodeConverter, "unit")
 
 urlpatterns = [
     path("laporan/", views.report_list, name="reports"),

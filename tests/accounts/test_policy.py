@@ -33,6 +33,7 @@ ALLOWED: dict[Action, set[str]] = {
     Action.VIEW_SUBMITTED: set(ROLE_OF_CAST) - {"admin"},
     Action.FILL: {"member", "coordinator", "team_head"},
     Action.EVALUATE: {"evaluator", "tpi_head"},
+    Action.VIEW_TPI: {"evaluator", "tpi_head", "tpi_reviewer"},
     Action.REPORT: set(ROLE_OF_CAST) - {"admin"},
     Action.TRAIL: set(ROLE_OF_CAST) - {"admin"},
     Action.OPEN: {"team_head", "admin"},

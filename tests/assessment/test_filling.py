@@ -264,3 +264,10 @@ def test_start_leads_to_the_first_unanswered_indicator_that_the_person_may_fill(
     start = "/lke/POLTEK/2026/isi/"
     assert signed_in(cast.member).get(start)["Location"].endswith("/A.I.1/#b-A-I-1-i-a")
     assert signed_in(cast.coordinator).get(start)["Location"].endswith("/A.I.2/#b-A-I-2-i-a")
+
+
+@pytest.mark.parametrize("code", ["POL%00TEK", "POL%20TEK", "%F0%9F%92%A3", "P" * 41])
+def test_an_address_that_no_unit_can_have_is_not_found(
+    assessment: Assessment, cast: Cast, code: str
+) -> None:
+    assert signed_in(cast.member).get(f"/lke/{code}/2026/isi/A.II.6/").status_code == 404

@@ -304,3 +304,12 @@ def test_a_units_name_is_text(assessment: Assessment, cast: Cast, name: str) -> 
     html = signed_in(cast.member).get(PAGE).content.decode()
     assert "<img src=x" not in html
     assert "Balai & Co" not in html
+
+
+def test_the_reviewer_of_tpi_sees_its_column_before_it_is_released(
+    assessment: Assessment, cast: Cast
+) -> None:
+    fill(assessment)
+    move(assessment, State.EVALUATION)
+    assert "Nilai TPI" in page(signed_in(cast.tpi_reviewer))
+    assert "Nilai TPI" not in page(signed_in(cast.auditor))
