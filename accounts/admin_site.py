@@ -112,6 +112,13 @@ class VerbFormSet(forms.BaseInlineFormSet):
 
     refusal: ClassVar[_Refusal | None] = None
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Fields in a table have no label of their own; the heading is not read with them."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not isinstance(field.widget, forms.CheckboxSelectMultiple):
+                field.widget.attrs["aria-label"] = str(field.label or "")
+
     def clean(self) -> None:
         super().clean()
         if self.refusal is not None and self.refusal.prefix == self.prefix:
