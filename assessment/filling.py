@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from assessment import consistency
 from assessment.forms import count_field
 from assessment.instrument import Area, Count, Indicator, Instrument, Subcomponent
 from assessment.models import Answer
 from assessment.readiness import Verdict, verdict
-from assessment.scoring import ScoreSheet, resolved_count, value_warnings
+from assessment.scoring import Answers, ScoreSheet, resolved_count, value_warnings
 from assessment.selectors import Lke
 from assessment.stage_view import Ticks, points_apart, ticks
 from assessment.values import indicator_ratio
@@ -212,6 +213,16 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """An answer elsewhere that does not go together with this one, and where it stands."""
+
+    text: str
+    other: str
+    area: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One indicator as the page shows it."""
 
@@ -230,6 +241,7 @@ class Card:
     index_error: str = ""
     choice_error: str = ""
     warnings: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     conflict: Conflict | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     letter: str = ""
@@ -290,10 +302,40 @@ def card(
         index_error=problems.get("index", ""),
         choice_error=problems.get("choice", ""),
         warnings=tuple(warnings),
+        contradictions=_contradictions(lke.instrument, values, code),
         conflict=bound.conflict if bound else None,
         problems=problems,
         letter=side.letter,
         said=side.lines,
+    )
+
+
+def _contradictions(
+    instrument: Instrument, values: Answers, code: str
+) -> tuple[Contradiction, ...]:
+    return tuple(
+        Contradiction(
+            warning.text,
+            warning.other,
+            instrument.indicator(warning.other).area,
+            slug(warning.other),
+        )
+        for warning in consistency.for_indicator(instrument, values, code)
+    )
+
+
+def neighbours(instrument: Instrument, code: str) -> tuple[str, ...]:
+    """The indicators of the same page whose messages a change of `code` may alter."""
+    area = instrument.area(instrument.indicator(code).area)
+    beside = {
+        other
+        for rule in instrument.consistency_of.get(code, ())
+        for other in (rule.when.indicator, rule.but.indicator)
+    }
+    return tuple(
+        indicator.code
+        for indicator in area.indicators
+        if indicator.code in beside and indicator.code != code
     )
 
 

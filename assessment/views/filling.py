@@ -156,6 +156,10 @@ def _fragments(
         "assessment": lke.assessment,
         "card": shown,
         "sharing": sharing,
+        "neighbours": [
+            filling.card(lke, sheet, lke.instrument.indicator(code), "")
+            for code in filling.neighbours(lke.instrument, indicator.code)
+        ],
         "part": lke.instrument.subcomponents[indicator.subcomponent],
         "part_points": sheet.points(indicator.subcomponent),
         "part_slug": filling.slug(indicator.subcomponent),

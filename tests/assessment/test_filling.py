@@ -271,3 +271,24 @@ def test_an_address_that_no_unit_can_have_is_not_found(
     assessment: Assessment, cast: Cast, code: str
 ) -> None:
     assert signed_in(cast.member).get(f"/lke/{code}/2026/isi/A.II.6/").status_code == 404
+
+
+def test_a_contradiction_is_said_on_both_cards_and_links_to_the_other(
+    assessment: Assessment, cast: Cast
+) -> None:
+    client = signed_in(cast.member)
+    post(client, SHARE, **{"count-terdata": "12", "count-dipermudah": "9"})
+    text = post(client, choice="A").content.decode()
+    assert text.count("padahal menurut hitungannya ada pelayanan yang belum dipermudah") == 2
+    assert 'href="/lke/POLTEK/2026/isi/A.II.6/#b-A-II-6-i-b"' in text
+    assert 'href="/lke/POLTEK/2026/isi/A.II.6/#b-A-II-6-i-a"' in text
+    cured = post(client, choice="B", version="1").content.decode()
+    assert "padahal" not in cured
+
+
+def test_a_card_says_what_separates_the_answers_and_which_evidence_is_usual(
+    assessment: Assessment, cast: Cast
+) -> None:
+    text = signed_in(cast.member).get(PAGE.format("A.I.1")).content.decode()
+    assert "draf, atau SK yang separuh anggotanya sudah pindah tugas" in text
+    assert text.count("Yang lazim diminta") == 12
