@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from accounts import policy, trail
+from accounts import people, policy, trail
 from accounts.models import TrailEntry, TrailHead
 from accounts.policy import Action
+from accounts.trail import OPERATOR
 from assessment.models import InstrumentVersion
 from tests.access_table import (
     ADMIN_PAGES,
@@ -186,6 +187,16 @@ def test_the_administration_is_open_to_the_admin_alone(
         statuses = {role: answer.status_code for role, answer in answers.items()}
         assert statuses == row.expected, row
         assert answers[VISITOR]["Location"].startswith(SIGN_IN), row
+
+
+def test_a_role_that_is_taken_away_closes_its_pages_at_the_next_request(
+    world: World, clients: dict[str, Client]
+) -> None:
+    pages = [row for row in TABLE if row.method == "get" and "draft" in row.case]
+    opened = [row for row in pages if row.expected["auditor"] == 200]
+    assert all(ask(clients["auditor"], row, world).status_code == 200 for row in opened)
+    people.revoke(OPERATOR, world.cast.auditor.memberships.get())
+    assert all(ask(clients["auditor"], row, world).status_code == 404 for row in opened)
 
 
 # ── looking changes nothing ─────────────────────────────────────────────────
