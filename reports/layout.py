@@ -1,5 +1,6 @@
 """From a document to the HTML of its pages: how it is said and placed, nothing more."""
 
+import re
 from dataclasses import dataclass
 from math import ceil
 
@@ -26,11 +27,14 @@ NOTE_LINE = 90
 TALL_LINES = 28
 LONG_NAME = 60
 
+# The PDF engine takes a chart's alternative text from its <title> alone.
+_CHART = re.compile(r'(<svg\b[^>]*\baria-label="([^"]*)"[^>]*>)')
+
 
 def html(document: Readiness, fingerprint: str) -> str:
     """The pages of a Laporan Kesiapan."""
     own, *others = document.summaries
-    return render_to_string(
+    page = render_to_string(
         "reports/kesiapan.html",
         {
             "report": document,
@@ -50,6 +54,7 @@ def html(document: Readiness, fingerprint: str) -> str:
             "answers": [_answered_part(document, part) for part in document.parts],
         },
     )
+    return _CHART.sub(r"\1<title>\2</title>", page)
 
 
 # ── charts ──────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """The Laporan Kesiapan: it says what the score says, completely, and breaks well."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -158,6 +159,25 @@ def test_hostile_and_endless_texts_are_printed_as_text(assessment: Assessment) -
     assert not any(page.images for page in reader.pages)
     # What follows the endless notes still stands on its page.
     assert "B.II.a" in whole
+
+
+def heard(node: Any) -> Iterator[str]:
+    """The alternative texts of the figures below a node of the structure tree."""
+    node = node.get_object()
+    if isinstance(node, list):
+        for each in node:
+            yield from heard(each)
+    elif isinstance(node, dict):
+        if "/Alt" in node:
+            yield node["/Alt"]
+        if "/K" in node:
+            yield from heard(node["/K"])
+
+
+def test_charts_can_be_heard(paper: PdfReader) -> None:
+    said = list(heard(paper.root_object["/StructTreeRoot"]["/K"]))
+    assert any(text.startswith("Capaian enam area: Manajemen Perubahan") for text in said)
+    assert "Nilai total 84,71 dari 100; syarat WBK 75, WBBM 85" in said
 
 
 # ── states that need no PDF to be told ──────────────────────────────────────
