@@ -43,6 +43,7 @@ class Worker(TaskWorker):
         jobs.SHUTDOWN.wanted = True
 
     def run(self) -> None:
+        self._turn()  # a database that cannot be used from the start is the operator's matter
         while self.running:
             try:
                 self._turn()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import manage, start
+from tests.command_line import is_one_sentence, manage, start
 
 PATIENCE_SECONDS = 120
 SETUP = """
@@ -108,3 +108,10 @@ def test_the_job_of_a_killed_worker_is_taken_up_again(installation: Installation
     installation.wait_for("selesai")
     assert installation.job() == ("selesai", 2, 1)
     assert installation.sql("SELECT count(*) FROM reports_report") == [(1,)]
+
+
+def test_without_a_database_it_says_what_to_do_and_ends(tmp_path: Path) -> None:
+    done = manage(tmp_path, "work")
+    assert done.returncode == 2
+    assert is_one_sentence(done.stderr)
+    assert "migrate" in done.stderr
