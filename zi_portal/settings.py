@@ -123,6 +123,7 @@ SQLITE: dict[str, Any] = {
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     },
+    "TEST": {"NAME": ":memory:"},
 }
 DATABASES: dict[str, Any] = {
     "default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE
