@@ -14,12 +14,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts import policy
 from accounts.models import User
 from accounts.trail import Actor
-from assessment import answering, presenting, selectors
+from assessment import answering, presenting, selectors, workflow
 from assessment.answering import ACTION, KEEP, NOTE_LIMIT, Change, Recorded
 from assessment.history import value_words
 from assessment.instrument import Indicator
@@ -130,8 +131,16 @@ class Preview:
     @cached_property
     def verdict(self) -> presenting.Say:
         """The verdict of this stage after the import, in one sentence."""
-        target = self.after.assessment.target
-        return presenting.summarise(self.after, [Stage(self.stage)], target).say
+        return presenting.say_of(self.after, self.stage, self.after.assessment.target)
+
+
+def stage_of(person: User, assessment: Assessment) -> Stage:
+    """Whose column a person's workbook goes into: the unit's for those who fill, TPI's for its
+    evaluators. For somebody who may both, the one that the state opens. Raises PermissionDenied."""
+    own = [stage for stage in Stage if policy.can(person, ACTION[stage], assessment)]
+    if not own:
+        raise PermissionDenied("Peran Anda tidak mencakup impor LKE.")
+    return next((each for each in own if not workflow.locked_reason(assessment, each)), own[0])
 
 
 def versions(assessment: Assessment, stage: Stage) -> dict[str, int]:

@@ -88,6 +88,11 @@ class Summary:
     folds: tuple[Fold, ...]
 
 
+def say_of(lke: Lke, stage: Stage, target: str) -> Say:
+    """The verdict of one stage alone, whichever leads."""
+    return _say(lke.instrument, stage, view_stage(lke, stage, target, leads=True))
+
+
 def summarise(
     lke: Lke, stages: Sequence[Stage], target: str, national: NationalResult | None = None
 ) -> Summary:

@@ -269,7 +269,10 @@ WRITING = (
         "import_workbook",
         OWN_SUBMITTED,
         place("submitted"),
-        expect(404, {200: FILLERS, 403: f"unit_head leader auditor {TPI}"}),
+        expect(
+            404,
+            {200: f"{FILLERS} evaluator tpi_head", 403: "unit_head leader auditor tpi_reviewer"},
+        ),
     ),
     Row("import_workbook", OTHER_UNIT, place("other"), expect(404)),
     Row(

@@ -17,6 +17,7 @@ from assessment import catalogue, importing, selectors, workflow
 from assessment.answering import InvalidAnswer, Result
 from assessment.importing import Group, Preview, Source
 from assessment.models import Assessment, PendingImport, Stage
+from assessment.values import lower_first
 from assessment.workbook.guard import FILE_LIMIT, TOO_LARGE, WorkbookRefused
 from assessment.workbook.parsed import parse
 from zi_portal.ui import numbers
@@ -25,16 +26,18 @@ MEBI = 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
 """What the rest of a posted form takes beside the file."""
 NO_FILE = "Pilih dahulu berkas LKE (.xlsx)."
+SCORES = {Stage.UNIT: "Nilai mandiri", Stage.TPI: "Nilai TPI"}
 GONE = "Pratinjau itu sudah diterapkan atau sudah lebih dari satu hari; unggah lagi berkasnya."
 
 
-@permits(Action.FILL)
+@permits(Action.FILL, Action.EVALUATE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt  # what is too large is refused before it is read; `_receive` checks the token
 def upload(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
     """Choose a file; a good one is read and shown, and nothing is written yet."""
-    assessment = selectors.get_assessment(request.user, unit_code, year, Action.FILL)
+    assessment = selectors.get_assessment(request.user, unit_code, year)
+    importing.stage_of(_person(request), assessment)
     if request.method != "POST":
         return _upload_page(request, assessment)
     if int(request.META.get("CONTENT_LENGTH") or 0) > FILE_LIMIT + FORM_OVERHEAD:
@@ -45,28 +48,30 @@ def upload(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
 
 @csrf_protect
 def _receive(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    if reason := workflow.locked_reason(assessment, Stage.UNIT):
+    stage = importing.stage_of(_person(request), assessment)
+    if reason := workflow.locked_reason(assessment, stage):
         return _upload_page(request, assessment, reason, status=409)
     file = request.FILES.get("file")
     if file is None:
         return _upload_page(request, assessment, NO_FILE, status=422)
     data = file.read()
     try:
-        parsed = parse(catalogue.compiled(assessment.period.instrument), data)
+        parsed = parse(catalogue.compiled(assessment.period.instrument), data, stage.value)
     except WorkbookRefused as refused:
         return _upload_page(request, assessment, str(refused), status=422)
     source = Source.of(file.name or "", data)
-    pending = importing.keep(_person(request), assessment, Stage.UNIT, parsed, source)
+    pending = importing.keep(_person(request), assessment, stage, parsed, source)
     return _to_preview(assessment, pending)
 
 
-@permits(Action.FILL)
+@permits(Action.FILL, Action.EVALUATE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, unit_code: str, year: int, identity: uuid.UUID) -> HttpResponse:
     """What the kept workbook would change; a post applies just that, or takes the answers that
     were changed meanwhile for seen (`action` = refresh)."""
-    assessment = selectors.get_assessment(request.user, unit_code, year, Action.FILL)
+    assessment = selectors.get_assessment(request.user, unit_code, year)
+    importing.stage_of(_person(request), assessment)
     pending = importing.kept(_person(request), assessment, identity)
     if request.method != "POST":
         if pending is None:
@@ -85,8 +90,9 @@ def preview(request: HttpRequest, unit_code: str, year: int, identity: uuid.UUID
 def _apply(request: HttpRequest, assessment: Assessment, pending: PendingImport) -> HttpResponse:
     found = importing.preview_kept(pending, assessment, _person(request))
     source = Source(pending.name, pending.sha256)
+    stage = Stage(pending.stage)
     try:
-        recorded = importing.apply(Actor.of(request), assessment, Stage.UNIT, found, source)
+        recorded = importing.apply(Actor.of(request), assessment, stage, found, source)
     except (workflow.Locked, InvalidAnswer) as error:
         reason = f"Tidak ada yang diterapkan. {_sentence(error)}"
         return _preview_page(request, assessment, pending, reason, status=409)
@@ -96,9 +102,10 @@ def _apply(request: HttpRequest, assessment: Assessment, pending: PendingImport)
         messages.success(request, f"{recorded.saved} jawaban diterapkan.")
         return _to_preview(assessment, pending)
     pending.delete()
-    total = numbers.points(recorded.sheets[Stage.UNIT].total)
+    total = numbers.points(recorded.sheets[stage].total)
+    what = lower_first(SCORES[stage])
     messages.success(
-        request, f"{recorded.saved} jawaban diterapkan dari {pending.name}; nilai mandiri {total}."
+        request, f"{recorded.saved} jawaban diterapkan dari {pending.name}; {what} {total}."
     )
     return _to_summary(assessment)
 
@@ -115,9 +122,11 @@ def _sentence(error: Exception) -> str:
 def _upload_page(
     request: HttpRequest, assessment: Assessment, error: str = "", *, status: int = 200
 ) -> HttpResponse:
+    stage = importing.stage_of(_person(request), assessment)
     context = {
         "assessment": assessment,
-        "locked": workflow.locked_reason(assessment, Stage.UNIT),
+        "stage": stage,
+        "locked": workflow.locked_reason(assessment, stage),
         "error": error,
         "limit": FILE_LIMIT // MEBI,
     }
@@ -141,7 +150,8 @@ def _preview_page(
         "changed_values": [each for each in found.group(Group.CHANGED) if each.has_value],
         "changed_notes": [each for each in found.group(Group.CHANGED) if not each.has_value],
         "tally": _tally(found),
-        "locked": workflow.locked_reason(assessment, Stage.UNIT),
+        "score_name": SCORES[found.stage],
+        "locked": workflow.locked_reason(assessment, found.stage),
         "error": error,
     }
     return render(request, "assessment/importing/preview.html", context, status=status)

@@ -15,7 +15,7 @@ from functools import cached_property
 from openpyxl.utils import column_index_from_string
 
 from assessment.instrument import Indicator, Instrument, Node, child_nodes
-from assessment.scoring import ScoreSheet, score
+from assessment.scoring import Answers, ScoreSheet, score
 from assessment.workbook import typed
 from assessment.workbook.locating import TOTAL, Places
 from assessment.workbook.opening import EMPTY, Cell
@@ -99,9 +99,12 @@ class Comparison:
         return f"Nilai akhir di berkas {shown}, hasil hitungan jawabannya {right} (selisih {by})."
 
 
-def compare(instrument: Instrument, places: Places, reading: Reading) -> Comparison:
-    """Compare what the file stored with what its answers are worth."""
-    return _Comparer(instrument, places, reading).comparison()
+def compare(
+    instrument: Instrument, places: Places, reading: Reading, beneath: Answers | None = None
+) -> Comparison:
+    """Compare what the file stored with what its answers are worth. `beneath`: the answers that
+    stand where `reading` has none (the unit's below TPI's)."""
+    return _Comparer(instrument, places, reading, beneath or {}).comparison()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,11 @@ class _Root:
 
 
 class _Comparer:
-    def __init__(self, instrument: Instrument, places: Places, reading: Reading) -> None:
+    def __init__(
+        self, instrument: Instrument, places: Places, reading: Reading, beneath: Answers
+    ) -> None:
         self.instrument, self.places, self.reading = instrument, places, reading
-        self.sheet: ScoreSheet = score(instrument, reading.values())
+        self.sheet: ScoreSheet = score(instrument, {**beneath, **reading.values()})
         self.steps = 0
 
     def comparison(self) -> Comparison:
@@ -129,7 +134,7 @@ class _Comparer:
 
     def _value_cell(self, code: str) -> Cell:
         row = self.places.rows.get(code)
-        return EMPTY if row is None else self.places.grid.cell(self.places.columns["value"], row)
+        return EMPTY if row is None else self.places.cell("value", row)
 
     def _address(self, code: str) -> str:
         row = self.places.rows.get(code)
@@ -203,7 +208,7 @@ class _Comparer:
         if indicator.code in self.reading.unreadable:
             return "Isiannya tidak terbaca, sehingga tidak kami hitung."
         row = self.places.rows[indicator.code]
-        answer = self.places.grid.cell(self.places.columns["answer"], row)
+        answer = self.places.cell("answer", row)
         if indicator.is_percentage and answer.formula is None and not typed.is_blank(answer):
             return f"Persentase di {self.places.address('answer', row)} diketik, bukan dihitung."
         for notice in self.reading.notices:

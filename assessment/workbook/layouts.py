@@ -1,7 +1,7 @@
 """Layouts of the LKE workbook as data: `assessment/layouts/*.yaml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,36 +13,68 @@ FOLDER = Path(__file__).resolve().parents[1] / "layouts"
 OWN_ROW = "%"
 """In `rows`, the key of a percentage's own row beside those of its counts."""
 
+UNIT, TPI = "unit", "tpi"
+"""Whose answers are meant, as the stages are stored."""
+TPI_PREFIX = "tpi_"
+"""Columns of TPI's own: "tpi_answer" stands for "answer" where TPI's answers are meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnHint:
     """How a column is found: by the beginning of its head (in small letters), else by its letter
-    in the untouched form."""
+    in the untouched form. An optional one is there only where its head says so."""
 
     letter: str
     head: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatorSheet:
+    """A sheet on which evaluators write. Its rows are nodes, found by the code in column `code` or
+    by the names beside the marks from column `numbering` on; `columns`: what is written where."""
+
+    sheet: str
+    columns: Mapping[str, str]
+    numbering: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One published form: what stands where. The comments of the YAML file explain each part."""
+    """One published form: what stands where. The comments of the YAML files explain each part.
+
+    Sheet, columns and rows are enough; then the rows are taken as they are told. With heads and
+    numbering (`levels`, `types`, `labels` …) rows and columns are found where people moved them.
+    """
 
     code: str
     title: str
     instrument: str
     sheet: str
     columns: Mapping[str, ColumnHint]
-    levels: int
-    types: Mapping[str, str]
-    letters: Mapping[str, str]
-    labels: Mapping[str, Mapping[str, str]]
-    total: str
     rows: Mapping[str, int | Mapping[str, int]]
+    levels: int = 0
+    types: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    total: str = ""
+    headings: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    evaluator: tuple[EvaluatorSheet, ...] = ()
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is known by its sheet and its rows alone."""
+        return not self.levels
 
     def row_hint(self, code: str) -> int | None:
-        """The row of an indicator in the untouched form."""
+        """The row of an indicator in the untouched form; that of its first count where a
+        percentage has none of its own."""
         hint = self.rows.get(code)
-        return hint.get(OWN_ROW) if isinstance(hint, Mapping) else hint
+        if isinstance(hint, Mapping):
+            return hint.get(OWN_ROW, min(hint.values()))
+        return hint
 
     def count_hints(self, code: str) -> Mapping[str, int]:
         """The rows of an indicator's counts in the untouched form, in their order."""
@@ -55,7 +87,7 @@ class Layout:
 @cache
 def layouts() -> tuple[Layout, ...]:
     """All layouts that the portal knows, by code."""
-    return tuple(_load(path) for path in sorted(FOLDER.glob("*.yaml")))
+    return tuple(load_layout(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
 def layouts_for(instrument_code: str) -> tuple[Layout, ...]:
@@ -63,7 +95,9 @@ def layouts_for(instrument_code: str) -> tuple[Layout, ...]:
     return tuple(each for each in layouts() if each.instrument == instrument_code)
 
 
-def _load(path: Path) -> Layout:
+def load_layout(path: Path) -> Layout:
+    """The layout that a YAML file describes."""
     document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     columns = {name: ColumnHint(**hint) for name, hint in document.pop("columns").items()}
-    return Layout(columns=columns, **document)
+    evaluator = tuple(EvaluatorSheet(**sheet) for sheet in document.pop("evaluator", ()))
+    return Layout(columns=columns, evaluator=evaluator, **document)

@@ -3,20 +3,21 @@
 The head of the table names the columns. Below it the form numbers itself: a mark in the first
 column is a component, in the next an aspect, and so on down to the letter of an indicator, with
 the rows of its counts beneath. So rows that people inserted or moved do no harm; where a mark is
-missing the row numbers of the untouched form help, shifted like the neighbours.
+missing the row numbers of the untouched form help, shifted like the neighbours. Of a form that is
+known by its cells alone the sheet's name and the rows are taken as they are told.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from assessment.instrument import Indicator, Instrument, Node, Subcomponent, child_nodes
 from assessment.workbook.counting import match_counts
 from assessment.workbook.guard import WorkbookRefused
-from assessment.workbook.layouts import Layout
-from assessment.workbook.opening import Grid
+from assessment.workbook.layouts import TPI, TPI_PREFIX, Layout
+from assessment.workbook.opening import EMPTY, Cell, Grid
 
 HEAD_ROWS = 20
 """The table's head stands within the first rows."""
@@ -44,24 +45,82 @@ class Places:
         """The address of a cell by what its column holds: "K128"."""
         return f"{self.columns[column]}{row}"
 
+    def cell(self, column: str, row: int) -> Cell:
+        """The cell of a row by what its column holds; an empty one without such a column."""
+        letter = self.columns.get(column)
+        return EMPTY if letter is None else self.grid.cell(letter, row)
+
+    @property
+    def has_tpi(self) -> bool:
+        """Whether TPI's answers stand in a column of their own, beside the unit's."""
+        return TPI_PREFIX + "answer" in self.columns
+
+    def of(self, stage: str) -> "Places":
+        """The same with the columns of one stage. Where TPI has none of its own, its workbook is
+        the form filled anew: the ordinary columns."""
+        own = {
+            name.removeprefix(TPI_PREFIX): letter
+            for name, letter in self.columns.items()
+            if name.startswith(TPI_PREFIX)
+        }
+        if stage == TPI and self.has_tpi:
+            type_ = {name: letter for name, letter in self.columns.items() if name == "type"}
+            return replace(self, columns={**type_, **own})
+        ordinary = {n: c for n, c in self.columns.items() if not n.startswith(TPI_PREFIX)}
+        return replace(self, columns=ordinary)
+
+    def filled_tpi_columns(self) -> list[str]:
+        """The letters of TPI's columns of answers and notes that hold something at a question."""
+        rows = {*self.rows.values(), *(r for each in self.counts.values() for r in each.values())}
+        names = (TPI_PREFIX + "answer", TPI_PREFIX + "note")
+        return [
+            self.columns[name]
+            for name in names
+            if any(self.cell(name, row).value and not self.cell(name, row).formula for row in rows)
+        ]
+
 
 def locate(instrument: Instrument, layouts: Sequence[Layout], grids: Sequence[Grid]) -> Places:
     """Find the LKE among the sheets. Raises WorkbookRefused when no sheet is one."""
-    for layout in layouts:
-        for grid in sorted(
-            grids, key=lambda each: (each.name.strip() != layout.sheet, each.hidden)
-        ):
-            head = _find_head(layout, grid)
-            if head is None:
-                continue
-            row, columns = head
-            places = _Walk(instrument, layout, grid, columns, row).places()
-            if len(places.missing) < len(instrument.indicators):
-                return places
+    for layout, grid in _candidates(layouts, grids):
+        places = _places(instrument, layout, grid)
+        if places is not None and len(places.missing) < len(instrument.indicators):
+            return places
     names = " atau ".join(f"“{layout.sheet}”" for layout in layouts)
     raise WorkbookRefused(
         f"Lembar LKE tidak ditemukan; berkas harus memuat lembar {names} dengan kepala kolom dan "
         "penomoran aslinya."
+    )
+
+
+def _candidates(layouts: Sequence[Layout], grids: Sequence[Grid]) -> Iterator[tuple[Layout, Grid]]:
+    """Which sheet may be which form, the likeliest first: by its name, then by its heads alone."""
+    visible_first = sorted(grids, key=lambda grid: grid.hidden)
+    pairs = [(layout, grid) for layout in layouts for grid in visible_first]
+    yield from (pair for pair in pairs if pair[1].name.strip() == pair[0].sheet)
+    yield from (pair for pair in pairs if not pair[0].is_fixed)
+
+
+def _places(instrument: Instrument, layout: Layout, grid: Grid) -> Places | None:
+    if layout.is_fixed:
+        return _told_places(instrument, layout, grid)
+    head = _find_head(layout, grid)
+    if head is None:
+        return None
+    row, columns = head
+    return _Walk(instrument, layout, grid, columns, row).places()
+
+
+def _told_places(instrument: Instrument, layout: Layout, grid: Grid) -> Places:
+    rows = {code: layout.row_hint(code) for code in instrument.indicators}
+    counts = {code: layout.count_hints(code) for code in instrument.indicators}
+    return Places(
+        layout,
+        grid,
+        {name: hint.letter for name, hint in layout.columns.items()},
+        {code: row for code, row in rows.items() if row is not None},
+        {code: found for code, found in counts.items() if found},
+        tuple(code for code, row in rows.items() if row is None),
     )
 
 
@@ -86,6 +145,8 @@ def _complete(layout: Layout, found: Mapping[str, str]) -> dict[str, str]:
     for name, hint in sorted(
         layout.columns.items(), key=lambda item: column_index_from_string(item[1].letter)
     ):
+        if hint.optional and name not in found:
+            continue
         index = column_index_from_string(hint.letter)
         if name in found:
             shift = column_index_from_string(found[name]) - index
@@ -249,7 +310,8 @@ class _Walk:
 
 def printed_type(grid: Grid, columns: Mapping[str, str], row: int) -> str:
     """The answer type that a row prints, in small letters without spaces; often cleared."""
-    return grid.text(columns["type"], row).lower().replace(" ", "")
+    letter = columns.get("type")
+    return grid.text(letter, row).lower().replace(" ", "") if letter else ""
 
 
 def fits_type(layout: Layout, indicator: Indicator, text: str) -> bool:

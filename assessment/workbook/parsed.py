@@ -1,16 +1,17 @@
 """A workbook as it was read, from bytes to answers in one call; also as JSON, so that what a
 person was shown can be kept until it is confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
 from assessment.instrument import Instrument
 from assessment.workbook.comparing import Cause, Comparison, compare
+from assessment.workbook.evaluators import EvaluatorNote, read_evaluators
 from assessment.workbook.guard import WorkbookRefused
-from assessment.workbook.layouts import layouts_for
-from assessment.workbook.locating import locate
+from assessment.workbook.layouts import TPI, UNIT, layouts_for
+from assessment.workbook.locating import Places, locate
 from assessment.workbook.opening import open_workbook
 from assessment.workbook.reading import Entry, Notice, Problem, Reading, read
 
@@ -19,20 +20,48 @@ __all__ = ["Parsed", "WorkbookRefused", "as_json", "from_json", "parse"]
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a workbook says: by which layout and on which sheet, its answers, its own total."""
+    """What a workbook says: by which layout and on which sheet, its answers, its own total.
+
+    `remarks`: sentences about the file as a whole. `evaluators`: what TPI wrote on its own sheets.
+    """
 
     layout: str
     sheet: str
     reading: Reading
     comparison: Comparison
+    remarks: tuple[str, ...] = ()
+    evaluators: tuple[EvaluatorNote, ...] = ()
 
 
-def parse(instrument: Instrument, data: bytes) -> Parsed:
-    """Read an .xlsx file. Raises WorkbookRefused with a sentence for the person."""
-    places = locate(instrument, layouts_for(instrument.code), open_workbook(data))
-    reading = read(instrument, places)
-    comparison = compare(instrument, places, reading)
-    return Parsed(places.layout.title, places.grid.name, reading, comparison)
+def parse(instrument: Instrument, data: bytes, stage: str = UNIT) -> Parsed:
+    """Read the answers of one stage from an .xlsx file. Raises WorkbookRefused with a sentence for
+    the person."""
+    grids = open_workbook(data)
+    found = locate(instrument, layouts_for(instrument.code), grids)
+    unit = read(instrument, found.of(UNIT))
+    places, reading, beneath = found.of(stage), unit, None
+    evaluators: tuple[EvaluatorNote, ...] = ()
+    if stage == TPI:
+        evaluators = read_evaluators(instrument, found.layout.evaluator, grids)
+        if found.has_tpi:
+            reading, beneath = read(instrument, places), unit.values()
+    return Parsed(
+        found.layout.title,
+        found.grid.name,
+        reading,
+        compare(instrument, places, reading, beneath),
+        tuple(_remarks(found, stage)),
+        evaluators,
+    )
+
+
+def _remarks(found: Places, stage: str) -> Iterator[str]:
+    if stage == TPI and not found.has_tpi:
+        column = found.columns["answer"]
+        yield f"Berkas tidak memiliki kolom TPI; yang dibaca kolom {column} (Jawaban)."
+    if stage != TPI and found.has_tpi and (filled := found.filled_tpi_columns()):
+        columns = " dan ".join(filled)
+        yield f"Kolom TPI ({columns}) tidak dibaca; impor ini untuk penilaian mandiri."
 
 
 def as_json(parsed: Parsed) -> dict[str, Any]:
@@ -45,6 +74,8 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
         "notices": [asdict(notice) for notice in parsed.reading.notices],
         "file_total": _text(parsed.comparison.file_total),
         "total": _text(parsed.comparison.total),
+        "remarks": parsed.remarks,
+        "evaluators": [asdict(note) for note in parsed.evaluators],
         "causes": [
             {
                 **asdict(cause),
@@ -81,7 +112,14 @@ def from_json(data: Mapping[str, Any]) -> Parsed:
         for cause in data["causes"]
     )
     comparison = Comparison(_fraction(data["file_total"]), Fraction(data["total"]), causes)
-    return Parsed(data["layout"], data["sheet"], reading, comparison)
+    return Parsed(
+        data["layout"],
+        data["sheet"],
+        reading,
+        comparison,
+        tuple(data.get("remarks", ())),
+        tuple(EvaluatorNote(**note) for note in data.get("evaluators", ())),
+    )
 
 
 def _text(value: Fraction | None) -> str | None:

@@ -105,7 +105,8 @@ class _Reader:
         else:
             value, cells = self._single(indicator, row)
         note, lines = self._note(indicator, row)
-        cells["note"] = self.places.address("note", row)
+        if "note" in self.places.columns:
+            cells["note"] = self.places.address("note", row)
         return Entry(indicator.code, value, note, lines, cells)
 
     # --- values ---------------------------------------------------------------------------------
@@ -206,7 +207,8 @@ class _Reader:
         self, indicator: Indicator, row: int, counts: Mapping[str, int], cells: Sequence[str]
     ) -> None:
         cell = self._cell(row)
-        if cell.formula is not None or typed.is_blank(cell):
+        is_own = row not in self.places.counts.get(indicator.code, {}).values()
+        if not is_own or cell.formula is not None or typed.is_blank(cell):
             return
         places = f"{cells[0]}–{cells[-1]}" if cells else "di bawahnya"
         if counts:
@@ -222,16 +224,14 @@ class _Reader:
 
     def _note(self, indicator: Indicator, row: int) -> tuple[str, tuple[str, ...]]:
         """The note of an indicator with its counts' notes, and a line per piece of evidence."""
-        rows = [row, *sorted(self.places.counts.get(indicator.code, {}).values())]
+        rows = sorted({row, *self.places.counts.get(indicator.code, {}).values()})
         notes = [typed.clean(value) for value in self._values("note", rows)]
         documents = [
             "; ".join(line.strip() for line in typed.clean(value).split("\n") if line.strip())
             for value in self._values("documents", rows)
         ]
         links = [
-            line
-            for each in rows
-            for line in typed.link_lines(self.places.grid.cell(self.places.columns["links"], each))
+            line for each in rows for line in typed.link_lines(self.places.cell("links", each))
         ]
         lines = [
             *(DOCUMENT_LINE + text for text in documents if text),
@@ -241,14 +241,14 @@ class _Reader:
 
     def _values(self, column: str, rows: Sequence[int]) -> Iterator[object]:
         for row in rows:
-            value = self.places.grid.cell(self.places.columns[column], row).value
+            value = self.places.cell(column, row).value
             if value is not None:
                 yield value
 
     # --- small things ---------------------------------------------------------------------------
 
     def _cell(self, row: int) -> Cell:
-        return self.places.grid.cell(self.places.columns["answer"], row)
+        return self.places.cell("answer", row)
 
     def _address(self, row: int) -> str:
         return self.places.address("answer", row)

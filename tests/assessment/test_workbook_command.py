@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from assessment.models import Answer, Assessment, State
 from tests.assessment.samples import sample_answers
-from tests.assessment.workbooks import hostile
-from tests.assessment.workbooks.build import Form
+from tests.assessment.workbooks import hostile, second
+from tests.assessment.workbooks.build import Form, save
 from tests.conftest import Cast
 
 
@@ -127,3 +127,31 @@ def test_the_command_is_bound_by_state_and_a_person_by_role(
     assert set(Answer.objects.values_list("changed_by", flat=True)) == {cast.coordinator.pk}
     Assessment.objects.update(state=State.SUBMITTED)
     assert "Sudah diajukan" in str(refusal(good))
+
+
+def test_tpi_s_workbook_lists_what_evaluators_wrote(
+    assessment: Assessment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Assessment.objects.update(state=State.EVALUATION)
+    book = Form(sample_answers()).workbook()
+    sheet = book["Ctt Eval"]
+    sheet["B3"], sheet["C3"], sheet["L3"] = "A.", "PENGUNGKIT", "Sudah baik."
+    sheet["B4"], sheet["C4"], sheet["L4"] = "C.", "LAIN", "Tidak dikenal."
+    file = tmp_path / "tpi.xlsx"
+    file.write_bytes(save(book))
+    found = json.loads(run(capsys, file, "--stage", "tpi", "--json"))
+    assert found["stage"] == "tpi"
+    assert [note["code"] for note in found["evaluator_notes"]] == ["A"]
+    assert [note["cell"] for note in found["evaluator_unreadable"]] == ["Ctt Eval!L4"]
+    assert "kolom K" in found["remarks"][0]
+    assert set(Answer.objects.values_list("stage", flat=True)) == {"tpi"}
+
+
+def test_the_second_layout_comes_in_by_command_too(
+    assessment: Assessment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "lke.xlsx"
+    file.write_bytes(second.filled(sample_answers()))
+    said = run(capsys, file)
+    assert "LKE susunan 2026: 113 baru" in said
+    assert "nilai sekarang 84,71." in said

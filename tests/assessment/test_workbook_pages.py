@@ -14,9 +14,10 @@ from accounts.trail import OPERATOR
 from assessment import answering
 from assessment.answering import Change
 from assessment.models import Answer, Assessment, PendingImport, Score, Stage, State
+from tests.assessment.pages import fill
 from tests.assessment.samples import sample_answers
-from tests.assessment.workbooks import hostile
-from tests.assessment.workbooks.build import Form
+from tests.assessment.workbooks import hostile, second
+from tests.assessment.workbooks.build import Form, save
 from tests.conftest import Cast, make_user, signed_in
 
 UPLOAD = reverse("import_workbook", args=["POLTEK", 2026])
@@ -269,3 +270,63 @@ def test_a_name_and_a_note_that_look_like_markup_stay_text(
     body = client.get(address).content.decode()
     assert "<img" not in body
     assert "&lt;img" in body
+
+
+# ── TPI ─────────────────────────────────────────────────────────────────────
+WORSE = {"A.I.1.i.b": {"choice": "C"}}
+
+
+def test_an_evaluator_s_workbook_goes_into_tpi_s_column(assessment: Assessment, cast: Cast) -> None:
+    fill(assessment)
+    Assessment.objects.update(state=State.EVALUATION)
+    client = signed_in(cast.evaluator)
+    assert "Nilai dan catatan TPI" in text(client.get(UPLOAD))
+    address = preview_address(upload(client, second.filled({}, WORSE, {"Q7": "Tanpa notula."})))
+    shown = text(client.get(address))
+    assert "Nilai TPI sekarang" in shown
+    assert "Terapkan 1 jawaban" in shown
+    response = client.post(address, follow=True)
+    assert "1 jawaban diterapkan dari LKE unit.xlsx; nilai TPI" in text(response)
+    judged = Answer.objects.get(stage=Stage.TPI)
+    assert (judged.code, judged.value, judged.note) == (
+        "A.I.1.i.b", {"choice": "C"}, "Tanpa notula.",
+    )  # fmt: skip
+    assert Answer.objects.get(stage=Stage.UNIT, code="A.I.1.i.b").value == {"choice": "A"}
+
+
+def test_tpi_s_columns_in_a_unit_s_workbook_change_nothing_and_it_says_so(
+    assessment: Assessment, cast: Cast
+) -> None:
+    client = signed_in(cast.member)
+    address = preview_address(upload(client, second.filled(sample_answers(), WORSE)))
+    assert "Kolom TPI (N) tidak dibaca" in text(client.get(address))
+    client.post(address)
+    assert set(Answer.objects.values_list("stage", flat=True)) == {Stage.UNIT}
+    assert Answer.objects.get(code="A.I.1.i.b").value == {"choice": "A"}
+
+
+def test_an_evaluator_imports_nothing_once_the_evaluation_is_closed(
+    assessment: Assessment, cast: Cast
+) -> None:
+    Assessment.objects.update(state=State.TPI_CLOSED)
+    client = signed_in(cast.evaluator)
+    assert "Evaluasi TPI sudah selesai." in text(client.get(UPLOAD))
+    assert upload(client, second.filled({}, WORSE)).status_code == 409
+    assert not Answer.objects.exists()
+
+
+def test_what_evaluators_wrote_is_listed_and_not_stored(assessment: Assessment, cast: Cast) -> None:
+    Assessment.objects.update(state=State.EVALUATION)
+    form = Form(sample_answers())
+    book = form.workbook()
+    sheet = book["Ctt Eval"]
+    sheet["B3"], sheet["C3"], sheet["L3"] = "A.", "PENGUNGKIT", "Sudah baik."
+    sheet["C4"], sheet["D4"], sheet["L4"] = "I.", "NAMA LAMA", "Tidak dikenal."
+    client = signed_in(cast.evaluator)
+    address = preview_address(upload(client, save(book)))
+    shown = text(client.get(address))
+    assert "Catatan evaluator yang terbaca" in shown
+    assert "A Pengungkit catatan Sudah baik." in shown
+    assert "Tidak terbaca: “NAMA LAMA” bukan nama bagian LKE" in shown
+    client.post(address)
+    assert not Answer.objects.filter(note__contains="Sudah baik").exists()

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from assessment.answering import ACTION, InvalidAnswer
 from assessment.commands import AssessmentCommand
 from assessment.importing import Group, Preview, Source
 from assessment.models import Assessment, Stage
+from assessment.workbook.evaluators import EvaluatorNote
 from assessment.workbook.guard import FILE_LIMIT, TOO_LARGE, WorkbookRefused
 from assessment.workbook.parsed import parse
 from assessment.workbook.reading import Problem
@@ -50,7 +52,7 @@ class Command(AssessmentCommand):
             policy.require(actor.user, ACTION[stage], assessment)
         require_writable(assessment, stage)
         data = self._data(options["file"])
-        parsed = parse(catalogue.compiled(assessment.period.instrument), data)
+        parsed = parse(catalogue.compiled(assessment.period.instrument), data, stage.value)
         found = importing.preview(assessment, stage, parsed, person=actor.user)
         refused = bool(found.problems) and not options["accept_partial"]
         applied = not refused and not options["dry_run"]
@@ -96,10 +98,14 @@ class Command(AssessmentCommand):
         counts = ", ".join(f"{found.counts[group]} {word}" for group, word in words.items())
         total = numbers.points(found.sheet_after.total)
         self.stdout.write(f"{found.parsed.layout}: {counts}.")
+        for remark in found.parsed.remarks:
+            self.stdout.write(f"- {remark}")
         for problem in found.problems:
             self.stdout.write(f"- dilewati: {_problem_line(problem)}")
         for notice in found.parsed.reading.notices:
             self.stdout.write(f"- {notice.cell} ({notice.code}): {notice.text}")
+        for note in found.parsed.evaluators:
+            self.stdout.write(f"- {_evaluator_line(note)}")
         self.stdout.write(found.parsed.comparison.sentence)
         for cause in found.parsed.comparison.causes:
             self.stdout.write(f"- {cause.sentence}")
@@ -112,6 +118,16 @@ class Command(AssessmentCommand):
 def _problem_line(problem: Problem) -> str:
     cells = ", ".join(problem.cells) or "–"
     return f"{cells} ({', '.join(problem.codes)}): {problem.reason}"
+
+
+def _evaluator_line(note: EvaluatorNote) -> str:
+    what = f"{note.code} {note.name}" if note.code else f"tidak terbaca, “{note.name}”"
+    return f"{note.kind} evaluator di {note.cell} ({what}): {' '.join(note.text.split())}"
+
+
+def _evaluator_notes(found: Preview, *, readable: bool) -> list[dict[str, str]]:
+    """What evaluators wrote on their own sheets: beside a name of ours, or beside another."""
+    return [asdict(note) for note in found.parsed.evaluators if bool(note.code) is readable]
 
 
 def _document(assessment: Assessment, found: Preview, *, applied: bool) -> dict[str, Any]:
@@ -132,6 +148,9 @@ def _document(assessment: Assessment, found: Preview, *, applied: bool) -> dict[
             {"code": notice.code, "cell": notice.cell, "text": notice.text}
             for notice in found.parsed.reading.notices
         ],
+        "remarks": found.parsed.remarks,
+        "evaluator_notes": _evaluator_notes(found, readable=True),
+        "evaluator_unreadable": _evaluator_notes(found, readable=False),
         "file_total": None
         if comparison.file_total is None
         else numbers.plain(comparison.file_total),
