@@ -14,8 +14,10 @@ from accounts.access import permits
 from accounts.models import POKJA
 from accounts.policy import Action, Person
 from accounts.trail import Actor
-from assessment import answering, catalogue, filling, selectors, workflow
+from assessment import answering, catalogue, selectors, workflow
 from assessment.answering import KEEP, Change, InvalidAnswer, Recorded, Result
+from assessment.filling import cards, header, tree
+from assessment.filling.places import slug
 from assessment.forms import Parsed, parse_card
 from assessment.instrument import Area, Indicator, Instrument
 from assessment.models import Answer, Assessment, Stage
@@ -29,10 +31,10 @@ def start(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
     assessment = selectors.get_assessment(request.user, unit_code, year)
     lke = selectors.load_lke(assessment)
     pokja = policy.pokja_of(request.user, Action.FILL, assessment) or None
-    code = filling.next_unanswered(lke.instrument, lke.sheets[Stage.UNIT], pokja)
+    code = tree.next_unanswered(lke.instrument, lke.sheets[Stage.UNIT], pokja)
     area = lke.instrument.indicator(code).area if code else lke.instrument.areas[0].code
     address = reverse("filling", args=[unit_code, year, area])
-    return redirect(f"{address}#b-{filling.slug(code)}" if code else address)
+    return redirect(f"{address}#b-{slug(code)}" if code else address)
 
 
 @permits(Action.VIEW, Action.VIEW_SUBMITTED)
@@ -53,7 +55,7 @@ def card(request: HttpRequest, unit_code: str, year: int, code: str) -> HttpResp
     assessment = selectors.get_assessment(request.user, unit_code, year)
     lke = selectors.load_lke(assessment)
     indicator = _indicator_or_404(lke.instrument, code)
-    shown = filling.card(
+    shown = cards.card(
         lke,
         lke.sheets[Stage.UNIT],
         indicator,
@@ -115,24 +117,24 @@ def _bound(
     indicator: Indicator,
     recorded: Recorded,
     problems: Mapping[str, str],
-) -> filling.Bound:
+) -> cards.Bound:
     outcome = recorded.outcomes[0]
     conflict = None
     if outcome.result is Result.CONFLICT:
         conflict = _conflict(lke, indicator, outcome.change, outcome.answer)
-    return filling.Bound(request.POST.dict(), problems, conflict)
+    return cards.Bound(request.POST.dict(), problems, conflict)
 
 
 def _conflict(
     lke: Lke, indicator: Indicator, change: Change, stored: Answer | None
-) -> filling.Conflict:
+) -> cards.Conflict:
     """Both answers in words, with who saved the stored one."""
     value = (stored.value if stored else None) if change.value is KEEP else change.value
     note = (stored.note if stored else "") if change.note is KEEP else change.note
     author = stored.changed_by if stored else None
-    return filling.Conflict(
-        mine=filling.describe(lke, indicator, value, note),
-        theirs=filling.describe(
+    return cards.Conflict(
+        mine=cards.describe(lke, indicator, value, note),
+        theirs=cards.describe(
             lke, indicator, stored.value if stored else None, stored.note if stored else ""
         ),
         by=author.name if author else "operator",
@@ -141,13 +143,13 @@ def _conflict(
 
 
 def _fragments(
-    request: HttpRequest, lke: Lke, recorded: Recorded, indicator: Indicator, bound: filling.Bound
+    request: HttpRequest, lke: Lke, recorded: Recorded, indicator: Indicator, bound: cards.Bound
 ) -> HttpResponse:
     """The changed parts of the page: this card, those that share its counts, header and tree."""
     sheet = recorded.sheets[Stage.UNIT]
-    shown = filling.card(lke, sheet, indicator, "", bound)
+    shown = cards.card(lke, sheet, indicator, "", bound)
     sharing = [
-        filling.card(lke, sheet, lke.instrument.indicator(code), "")
+        cards.card(lke, sheet, lke.instrument.indicator(code), "")
         for (owner, _), codes in lke.instrument.shared_by.items()
         if owner == indicator.code
         for code in codes
@@ -157,21 +159,21 @@ def _fragments(
         "card": shown,
         "sharing": sharing,
         "neighbours": [
-            filling.card(lke, sheet, lke.instrument.indicator(code), "")
-            for code in filling.neighbours(lke.instrument, indicator.code)
+            cards.card(lke, sheet, lke.instrument.indicator(code), "")
+            for code in cards.neighbours(lke.instrument, indicator.code)
         ],
         "part": lke.instrument.subcomponents[indicator.subcomponent],
         "part_points": sheet.points(indicator.subcomponent),
-        "part_slug": filling.slug(indicator.subcomponent),
+        "part_slug": slug(indicator.subcomponent),
         "header": _header(lke),
-        "tree": filling.tree(lke.instrument, sheet, indicator.area),
+        "tree": tree.tree(lke.instrument, sheet, indicator.area),
         "oob": True,
     }
     return render(request, "assessment/filling/saved.html", context)
 
 
 def _whole_page_reply(
-    request: HttpRequest, lke: Lke, indicator: Indicator, bound: filling.Bound
+    request: HttpRequest, lke: Lke, indicator: Indicator, bound: cards.Bound
 ) -> HttpResponse:
     """Without JavaScript: back to the card; with the typed text and its messages if any."""
     assessment = lke.assessment
@@ -181,7 +183,7 @@ def _whole_page_reply(
     address = reverse(
         "filling", args=[assessment.unit.code, assessment.period.year, indicator.area]
     )
-    return redirect(f"{address}#b-{filling.slug(indicator.code)}")
+    return redirect(f"{address}#b-{slug(indicator.code)}")
 
 
 def _locked_reply(
@@ -193,7 +195,7 @@ def _locked_reply(
 ) -> HttpResponse:
     """The state of the assessment no longer allows saving: said in place, the text stays."""
     if request.headers.get("HX-Request"):
-        context = {"slug": filling.slug(indicator.code), "reason": reason}
+        context = {"slug": slug(indicator.code), "reason": reason}
         return render(request, "assessment/filling/refused.html", context, status=409)
     lke = selectors.load_lke(assessment)
     return _area_page(request, lke, instrument.area(indicator.area), status=409)
@@ -203,27 +205,27 @@ def _area_page(
     request: HttpRequest,
     lke: Lke,
     area: Area,
-    bound: Mapping[str, filling.Bound] | None = None,
+    bound: Mapping[str, cards.Bound] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     assessment, sheet = lke.assessment, lke.sheets[Stage.UNIT]
     locked = _locked(request.user, assessment)
     pokja = frozenset(number for number, reason in locked.items() if not reason)
-    following = filling.next_unanswered(lke.instrument, sheet, pokja)
+    following = tree.next_unanswered(lke.instrument, sheet, pokja)
     areas = [each.code for each in lke.instrument.areas]
     place = areas.index(area.code)
     context = {
         "assessment": assessment,
         "area": area,
         "above": lke.instrument.nodes[area.code.rpartition(".")[0]],
-        "parts": filling.area_cards(lke, sheet, area, locked, bound),
+        "parts": cards.area_cards(lke, sheet, area, locked, bound),
         "locked": locked[area.pokja],
         "may_fill": bool(pokja),
         "header": _header(lke),
-        "tree": filling.tree(lke.instrument, sheet, area.code),
+        "tree": tree.tree(lke.instrument, sheet, area.code),
         "following": following,
         "following_area": lke.instrument.indicator(following).area if following else "",
-        "following_slug": filling.slug(following),
+        "following_slug": slug(following),
         "left": len(lke.instrument.indicators) - len(sheet.answered),
         "previous_area": areas[place - 1] if place else "",
         "next_area": areas[place + 1] if place + 1 < len(areas) else "",
@@ -231,8 +233,8 @@ def _area_page(
     return render(request, "assessment/filling/area.html", context, status=status)
 
 
-def _header(lke: Lke) -> filling.Header:
-    return filling.header(
+def _header(lke: Lke) -> header.Header:
+    return header.header(
         lke.instrument, lke.sheets[Stage.UNIT], lke.assessment.target, lke.emptied()
     )
 

@@ -1,155 +1,20 @@
-"""What the filling page shows: tree, score header, one area's cards. No HTML, no database."""
+"""The cards of one area: an indicator with its question, answer, messages and state of saving."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from assessment import consistency
+from assessment.filling.places import last, slug
 from assessment.forms import count_field
-from assessment.instrument import Area, Count, Indicator, Instrument, Subcomponent
+from assessment.instrument import Area, Count, Indicator, Instrument
 from assessment.models import Answer
-from assessment.readiness import Verdict, verdict
 from assessment.scoring import Answers, ScoreSheet, resolved_count, value_warnings
 from assessment.selectors import Lke
-from assessment.stage_view import Ticks, points_apart, ticks
 from assessment.values import indicator_ratio
 from zi_portal.ui import numbers
 
 
-def slug(code: str) -> str:
-    """A code as part of an element's id: dots would read as classes in a selector."""
-    return code.replace(".", "-")
-
-
-# ── tree ────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True)
-class TreeRow:
-    """An area or sub-component in the tree, with how much of it is answered."""
-
-    code: str
-    slug: str
-    number: str
-    name: str
-    answered: int
-    total: int
-    is_open: bool = False
-    children: tuple["TreeRow", ...] = ()
-
-    @property
-    def is_full(self) -> bool:
-        return self.answered == self.total
-
-
-@dataclass(frozen=True, slots=True)
-class TreeGroup:
-    """Pemenuhan, Reform or Hasil with its points."""
-
-    slug: str
-    name: str
-    points: Fraction
-    weight: Fraction
-    rows: tuple[TreeRow, ...]
-
-
-def tree(instrument: Instrument, sheet: ScoreSheet, open_area: str) -> tuple[TreeGroup, ...]:
-    """The whole LKE as a tree; the open area shows its sub-components."""
-    groups = []
-    for component in instrument.components:
-        for node in component.aspects or (component,):
-            rows = tuple(_area_row(area, sheet, area.code == open_area) for area in node.areas)
-            groups.append(
-                TreeGroup(slug(node.code), node.name, sheet.points(node.code), node.weight, rows)
-            )
-    return tuple(groups)
-
-
-def _area_row(area: Area, sheet: ScoreSheet, is_open: bool) -> TreeRow:
-    children = tuple(_row(part, part.name, sheet) for part in area.subcomponents) if is_open else ()
-    answered, total = _answered(area.indicators, sheet)
-    return TreeRow(
-        area.code, slug(area.code), _last(area.code), area.short_name, answered, total, is_open,
-        children,
-    )  # fmt: skip
-
-
-def _row(part: Subcomponent, name: str, sheet: ScoreSheet) -> TreeRow:
-    answered, total = _answered(part.indicators, sheet)
-    return TreeRow(part.code, slug(part.code), _last(part.code), name, answered, total)
-
-
-def _answered(indicators: Iterable[Indicator], sheet: ScoreSheet) -> tuple[int, int]:
-    codes = [indicator.code for indicator in indicators]
-    return sum(code in sheet.answered for code in codes), len(codes)
-
-
-def _last(code: str) -> str:
-    return code.rsplit(".", 1)[-1]
-
-
-# ── header ──────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The sticky header: score and completeness, which are two things."""
-
-    target: str
-    total: Fraction
-    total_ticks: Ticks
-    pengungkit: Fraction
-    pengungkit_weight: Fraction
-    pengungkit_ticks: Ticks
-    answered: int
-    emptied: int
-    total_indicators: int
-    requirements: int
-    unmet: int
-    reason: str
-
-    @property
-    def total_text(self) -> str:
-        """The total with as many decimals as tell it apart from every minimum."""
-        return points_apart(self.total, self.total_ticks)
-
-    @property
-    def announcement(self) -> str:
-        """The header in one short sentence for those who hear the page."""
-        return (
-            f"Nilai {self.total_text}, {self.answered} dari {self.total_indicators} butir terisi."
-        )
-
-
-def header(instrument: Instrument, sheet: ScoreSheet, target: str, emptied: int) -> Header:
-    """The header of a sheet for the target aimed at."""
-    result = verdict(instrument, sheet, target, emptied=emptied)
-    return Header(
-        target=target,
-        total=sheet.total,
-        total_ticks=ticks(instrument, "total"),
-        pengungkit=sheet.points("A"),
-        pengungkit_weight=instrument.nodes["A"].weight,
-        pengungkit_ticks=ticks(instrument, "A"),
-        answered=len(sheet.answered),
-        emptied=emptied,
-        total_indicators=len(instrument.indicators),
-        requirements=len(result.requirements),
-        unmet=len(result.unmet),
-        reason=_main_reason(instrument, result),
-    )
-
-
-def _main_reason(instrument: Instrument, result: Verdict) -> str:
-    """The one requirement to name when something is lacking, with what is reached and asked for."""
-    reason = result.shortest_reason
-    if reason is None:
-        return ""
-    if reason.is_area:
-        name = instrument.pokja_areas(_last(reason.code))[0].short_name
-        actual = numbers.percent(reason.actual / reason.weight)
-        return f"{name} {actual} dari {numbers.percent(reason.required / reason.weight, 0)}"
-    actual, required = numbers.apart(reason.actual, reason.required)
-    return f"{reason.label.partition(' (')[0]} {actual} dari {required}"
-
-
-# ── cards ───────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One criterion of a card."""
@@ -404,7 +269,6 @@ def _rows(
     return tuple(rows)
 
 
-# ── one area's page ─────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class SubcomponentCards:
     """The cards of a sub-component under its heading."""
@@ -431,7 +295,7 @@ def area_cards(
         SubcomponentCards(
             code=part.code,
             slug=slug(part.code),
-            number=_last(part.code),
+            number=last(part.code),
             name=part.name,
             points=sheet.points(part.code),
             weight=part.weight,
@@ -442,11 +306,3 @@ def area_cards(
         )
         for part in area.subcomponents
     )
-
-
-def next_unanswered(instrument: Instrument, sheet: ScoreSheet, pokja: frozenset[str] | None) -> str:
-    """The code of the first unanswered indicator that the person may fill; "" when none is left."""
-    for code, indicator in instrument.indicators.items():
-        if code not in sheet.answered and (pokja is None or indicator.pokja in pokja):
-            return code
-    return ""

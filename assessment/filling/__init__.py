@@ -1,0 +1,1 @@
+"""What the filling page shows: tree, score header, cards. No HTML, no database."""
