@@ -79,9 +79,7 @@ def steps(assessment: Assessment, days: Mapping[str, datetime]) -> tuple[Step, .
     )
 
 
-def _step(
-    assessment: Assessment, state: State, position: Position, since: datetime | None
-) -> Step:
+def _step(assessment: Assessment, state: State, position: Position, since: datetime | None) -> Step:
     word = ""
     day: date | datetime | None = since
     if position == "now":
