@@ -1,5 +1,5 @@
-/* Filling the LKE: the states of saving, retries, and the keyboard. htmx does the saving itself;
-   without JavaScript each card has a button. */
+/* Filling the LKE: the states of saving and retries. htmx does the saving itself; without
+   JavaScript each card has a button. The keyboard is in filling-keys.js. */
 "use strict";
 
 (() => {
@@ -15,6 +15,8 @@
   let changes = 0;
 
   const formOf = (element) => element?.closest?.("form[data-card]");
+  const cardForm = (element) =>
+    element.closest("article.butir")?.querySelector("form[data-card]");
   const stateOf = (form) => document.getElementById(`k-${form.dataset.card}`);
 
   function show(form, state, extra) {
@@ -114,7 +116,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    const form = formOf(event.target) ?? cardForm(event.target.closest("article.butir"));
+    const form = formOf(event.target) ?? cardForm(event.target);
     if (form && event.target.closest("[data-retry]")) save(form);
   });
 
@@ -131,77 +133,4 @@
     for (const form of unsaved.keys()) if (!form.isConnected) unsaved.delete(form);
     if (unsaved.size) event.preventDefault();
   });
-
-  // ── keyboard and moving about ─────────────────────────────────────────────
-  const cards = () => [...document.querySelectorAll("article.butir")];
-  const cardForm = (card) => card?.querySelector("form[data-card]");
-  let current = null;
-
-  function select(card) {
-    current?.classList.remove("is-current");
-    current = card;
-    current?.classList.add("is-current");
-  }
-
-  /** The card that is being worked on: the chosen one, else the first that can be seen. */
-  function place() {
-    const list = cards();
-    if (current && list.includes(current)) return list.indexOf(current);
-    return list.findIndex((card) => card.getBoundingClientRect().bottom > 160);
-  }
-
-  function move(step) {
-    const list = cards();
-    const next = list[Math.min(Math.max(place() + step, 0), list.length - 1)];
-    if (!next) return;
-    select(next);
-    next.scrollIntoView({ block: "start" });
-    next.focus({ preventScroll: true });
-  }
-
-  function choose(letter) {
-    const card = cards()[place()];
-    const wanted = [...(card?.querySelectorAll('input[name="choice"]') ?? [])].find(
-      (input) => input.value[0].toUpperCase() === letter,
-    );
-    if (!wanted || wanted.checked) return;
-    select(card);
-    wanted.click();
-  }
-
-  const switched = document.getElementById("pakai-pintasan");
-  if (switched) {
-    switched.checked = localStorage.getItem("pintasan") !== "mati";
-    switched.addEventListener("change", () => {
-      localStorage.setItem("pintasan", switched.checked ? "hidup" : "mati");
-    });
-  }
-
-  document.addEventListener("focusin", (event) => {
-    const card = event.target.closest("article.butir");
-    if (card) select(card);
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.matches("textarea, input:not([type=radio]), select");
-    if (typing || event.ctrlKey || event.altKey || event.metaKey || !switched?.checked) return;
-    if (document.querySelector("dialog[open]")) return;
-    const key = event.key.toUpperCase();
-    if (key === "J") move(1);
-    else if (key === "K") move(-1);
-    else if (key === "?") document.getElementById("pintasan").showModal();
-    else if (key === "N") {
-      cards()[place()]?.querySelector("textarea")?.focus();
-      event.preventDefault();
-    } else if (/^[A-EYT]$/.test(key)) choose(key);
-  });
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-move]");
-    if (button) move(Number(button.dataset.move));
-  });
-
-  if (location.hash.startsWith("#b-")) {
-    select(document.getElementById(location.hash.slice(1)));
-  }
 })();
