@@ -23,8 +23,10 @@ from assessment import catalogue, scores, workflow
 from assessment.instrument import Instrument
 from assessment.models import Answer, Assessment, Stage
 from assessment.scoring import ScoreSheet, value_problems
+from zi_portal.ui import numbers
 
 NOTE_LIMIT = 20_000
+REASON_LIMIT = 2_000
 
 Value = Mapping[str, Any]
 
@@ -45,7 +47,10 @@ class Change:
     """What is wanted of one answer.
 
     `version` is the version that the person saw (0: no answer yet); None overwrites whatever is
-    there. `save_id` makes a repeated request harmless.
+    there. `save_id` makes a repeated request harmless. `empty_reason` leaves the indicator empty:
+    it takes the value away and counts 0 (domain.md §2); "" takes that back, and so does a value.
+    `review_again`: True for what was copied and must be looked at, False confirms it; any other
+    change confirms by itself.
     """
 
     code: str
@@ -53,6 +58,8 @@ class Change:
     note: str | Keep = KEEP
     version: int | None = None
     save_id: uuid.UUID | None = None
+    empty_reason: str | Keep = KEEP
+    review_again: bool | Keep = KEEP
 
 
 class Result(Enum):
@@ -166,18 +173,16 @@ def _apply(
     row = own.get(change.code)
     if row and change.save_id and row.last_save == change.save_id:
         return Outcome(change, Result.UNCHANGED, row)  # this very save was applied before
-    value = (row.value if row else None) if change.value is KEEP else change.value
-    note = (row.note if row else "") if change.note is KEEP else change.note
-    if value == (row.value if row else None) and note == (row.note if row else ""):
+    content = _wanted(row, change)
+    if content == _content(row) and change.review_again in (KEEP, _is_to_review(row)):
         return Outcome(change, Result.UNCHANGED, row)
     if change.version is not None and change.version != (row.version if row else 0):
         return Outcome(change, Result.CONFLICT, row)
     changed = row or Answer(assessment=assessment, stage=stage, code=change.code, version=0)
-    changed.value, changed.note = value, note
+    changed.value, changed.note, changed.empty_reason = content
     changed.version += 1
     changed.last_save = change.save_id
-    changed.review_again = False
-    changed.empty_reason = "" if value is not None else changed.empty_reason
+    changed.review_again = change.review_again is True
     changed.changed_at = timezone.now()
     changed.changed_by = actor.user
     if stage == Stage.TPI:
@@ -185,6 +190,31 @@ def _apply(
         changed.judged_version = judged.version if judged else 0
     own[change.code] = changed
     return Outcome(change, Result.SAVED, changed)
+
+
+Content = tuple[Value | None, str, str]
+"""Value, note and the reason why there is no value."""
+
+
+def _content(row: Answer | None) -> Content:
+    return (row.value, row.note, row.empty_reason) if row else (None, "", "")
+
+
+def _wanted(row: Answer | None, change: Change) -> Content:
+    """What an answer holds once the change is made."""
+    value, note, reason = _content(row)
+    if not isinstance(change.note, Keep):
+        note = change.note
+    if not isinstance(change.value, Keep):
+        value = change.value
+    if not isinstance(change.empty_reason, Keep):
+        reason = change.empty_reason
+        value = None if reason else value
+    return value, note, "" if value is not None else reason
+
+
+def _is_to_review(row: Answer | None) -> bool:
+    return row is not None and row.review_again
 
 
 def _require_valid(instrument: Instrument, own: Mapping[str, Answer], codes: Sequence[str]) -> None:
@@ -203,13 +233,18 @@ def _require_valid(instrument: Instrument, own: Mapping[str, Answer], codes: Seq
         if code in values
         for name, message in value_problems(instrument, code, values[code], values)
     ]
-    problems += [
-        (code, "note", f"Penjelasan paling banyak {NOTE_LIMIT:,} karakter.".replace(",", "."))
-        for code in codes
-        if len(own[code].note) > NOTE_LIMIT
-    ]
+    for code in codes:
+        if len(own[code].note) > NOTE_LIMIT:
+            problems.append((code, "note", at_most("Penjelasan", NOTE_LIMIT)))
+        if len(own[code].empty_reason) > REASON_LIMIT:
+            problems.append((code, "empty_reason", at_most("Alasan", REASON_LIMIT)))
     if problems:
         raise InvalidAnswer(problems)
+
+
+def at_most(what: str, limit: int) -> str:
+    """What is said of a text that is too long."""
+    return f"{what} paling banyak {numbers.count(limit)} karakter."
 
 
 def _write(rows: Sequence[Answer]) -> None:
@@ -229,6 +264,12 @@ def event_of(
 ) -> Event:
     """The new state of an answer; the old one stands in the entry before (model.md, Trail)."""
     data: dict[str, Any] = {"stage": stage.value, "value": answer.value, "version": answer.version}
+    personal = {"note": answer.note}
+    if answer.empty_reason:
+        data["emptied"] = True
+        personal["empty_reason"] = answer.empty_reason
+    if answer.review_again:
+        data["review_again"] = True
     if source:
         data["source"] = dict(source)
-    return Event(verb, answer.code, data, {"note": answer.note})
+    return Event(verb, answer.code, data, personal)

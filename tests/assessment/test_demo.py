@@ -75,8 +75,11 @@ def test_the_trail_ends_with_the_answers_as_they_stand(seeded: None) -> None:
     assert len(last) == len(rows) > 1000
     for row in rows:
         entry = last[row.assessment.chain, row.stage, row.code]
-        assert entry.data == {"stage": row.stage, "value": row.value, "version": row.version}
+        emptied = {"emptied": True} if row.empty_reason else {}
+        told = {"stage": row.stage, "value": row.value, "version": row.version}
+        assert entry.data == told | emptied
         assert (entry.personal or {})["note"] == row.note
+        assert (entry.personal or {}).get("empty_reason", "") == row.empty_reason
         assert (entry.actor_id, entry.at) == (row.changed_by_id, row.changed_at)
 
 
