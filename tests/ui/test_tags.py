@@ -54,11 +54,18 @@ def test_figures_are_written_the_indonesian_way() -> None:
 
 
 # ── save state ──────────────────────────────────────────────────────────────
-def test_a_saved_answer_says_when() -> None:
+def test_an_answer_saved_today_says_the_time() -> None:
+    now = timezone.now()
+    shown = fromstring(rendered('{% save_state "tersimpan" at %}', at=now))
+    written = f"{timezone.localtime(now):%H.%M}"
+    assert "".join(shown.itertext()).strip() == f"Tersimpan {written}"
+    assert shown.find("svg") is not None
+
+
+def test_an_answer_saved_earlier_says_the_day() -> None:
     with timezone.override("Asia/Jakarta"):
         shown = fromstring(rendered('{% save_state "tersimpan" at %}', at=MOMENT))
-    assert "".join(shown.itertext()).strip() == "Tersimpan 00.32"
-    assert shown.find("svg") is not None
+    assert "".join(shown.itertext()).strip() == "Tersimpan 12 Juni 2025"
 
 
 @pytest.mark.parametrize(

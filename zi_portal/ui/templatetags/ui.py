@@ -100,14 +100,19 @@ _SAVE_STATES = {
 
 @register.simple_tag
 def save_state(state: str, at: dt.datetime | None = None) -> SafeString:
-    """The state of one field in words with its icon; `at` is added to "tersimpan".
+    """The state of one field in words with its icon; "tersimpan" says the time of `at`, or its
+    day when that is not today.
 
     States: belum, menyimpan, tersimpan, luring, gagal, sebagian, sesi, bentrok, terkunci; KeyError
     for others.
     """
     name, tone, words = _SAVE_STATES[state]
     spin = "spin" if state == "menyimpan" else ""
-    said = f"{words} {jam(at)}" if state == "tersimpan" and at else words
+    said = f"{words} {_when(at)}" if state == "tersimpan" and at else words
     return svg.element(
         "span", icons.icon(name, css=spin), f" {said}", css=f"st tiny {tone}", data_state=state
     )
+
+
+def _when(at: dt.datetime) -> str:
+    return jam(at) if timezone.localdate(at) == timezone.localdate() else tanggal(at)
