@@ -259,7 +259,7 @@ def _rows(
         terms = [term(count, "+" if place else "") for place, count in enumerate(summed)]
         rows.append(TermRow((*terms, term(whole, "="))))
     if rule.name == "decrease":
-        main = [term(whole), term(part, "−"), term(whole, "÷", echo=True)]
+        main = [term(whole, "("), term(part, "−"), term(whole, ") ÷", echo=True)]
     else:
         main = [term(part), term(whole, "÷", echo=bool(whole.sum_of))]
     rows.append(TermRow(tuple(main), is_result=True))
