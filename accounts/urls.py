@@ -4,10 +4,12 @@ from allauth.account import views
 from django.urls import path, re_path
 
 from accounts.access import public, signed_in
+from accounts.views import session
 
 urlpatterns = [
     path("masuk/", public(views.login), name="account_login"),
     path("keluar/", public(views.logout), name="account_logout"),
+    path("sesi/", session, name="session"),
     path("nonaktif/", public(views.account_inactive), name="account_inactive"),
     path("konfirmasi/", signed_in(views.reauthenticate), name="account_reauthenticate"),
     path("sandi/", signed_in(views.password_change), name="account_change_password"),

@@ -187,6 +187,7 @@ def account_page(
 
 FOR_ALL = (
     account_page("health", 200, 200),
+    account_page("session", 200, 200),
     account_page("set_theme", 302, 302, "post"),
     account_page("account_login", 302, 200),
     account_page("account_logout", 200, 302),

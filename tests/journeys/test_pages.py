@@ -81,6 +81,7 @@ ELSEWHERE = {
 
 NO_PAGE = {
     "health",
+    "session",
     "set_theme",
     "assessment",
     "open_assessment",
