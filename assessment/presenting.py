@@ -22,9 +22,11 @@ from assessment.stage_view import (
     Cell,
     Outcome,
     StageView,
+    awaits_surveys,
     indicators_of,
     outcome,
     view_stage,
+    waiting_words,
 )
 from zi_portal.ui import numbers
 from zi_portal.ui.charts import short
@@ -147,22 +149,18 @@ def _say(instrument: Instrument, lead: Stage, view: StageView) -> Say:
     terms = f"syarat nilai {result.target}"
     if view.missing:
         so_far = f"Menurut {words} sejauh ini, {met} dari {count} {terms} terpenuhi."
-        if _awaits_surveys(instrument, view):
+        heading, icon = waiting_words(instrument, view.missing)
+        if awaits_surveys(instrument, view.missing):
             names = " dan ".join(_survey_names(instrument, result.target, view.missing))
             why = f"{names} belum diisi. {so_far}"
-            return Say("Hasil menunggu survei", why, "hourglass", "muted")
+            return Say(heading, why, icon, "muted")
         why = f"{len(view.missing)} dari {len(instrument.indicators)} butir belum dijawab. {so_far}"
-        return Say("Belum lengkap", why, "circle-dashed", "muted")
+        return Say(heading, why, icon, "muted")
     if result.passed:
         why = f"Seluruh {count} syarat terpenuhi."
         return Say(f"Menurut {words}, memenuhi {terms}", why, "circle-check", "ok")
     why = f"{met} dari {count} syarat terpenuhi. {_shortfall(result)}"
     return Say(f"Menurut {words}, belum memenuhi {terms}", why, "circle-alert", "bad")
-
-
-def _awaits_surveys(instrument: Instrument, view: StageView) -> bool:
-    """Whether nothing but survey indices is missing."""
-    return bool(view.missing) and all(instrument.indicator(code).is_index for code in view.missing)
 
 
 def _survey_names(instrument: Instrument, target: str, codes: Iterable[str]) -> list[str]:
@@ -193,7 +191,7 @@ def _figures(lke: Lke, views: Sequence[StageView], total: RequirementRow) -> Ite
     Until the surveys are in, Pengungkit leads (domain.md §2).
     """
     leading = next(view for view in views if view.leads)
-    if _awaits_surveys(lke.instrument, leading):
+    if awaits_surveys(lke.instrument, leading.missing):
         whole = short(lke.instrument.nodes["A"].weight)
         yield Figure("Pengungkit", numbers.points(leading.sheet.points("A")), of=whole)
     for cell in total.cells:

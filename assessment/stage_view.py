@@ -1,5 +1,6 @@
 """One stage of a sheet as pages show it, and what their tables have in common."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -52,15 +53,33 @@ def view_stage(lke: Lke, stage: Stage, target: str, *, leads: bool) -> StageView
     """The stage of a sheet, judged by `target`. What the unit emptied with a reason is not
     missing at either stage."""
     sheet = lke.sheets[stage]
-    emptied = {code for code, row in lke.answers[Stage.UNIT].items() if row.empty_reason}
-    unanswered = lke.instrument.indicators.keys() - sheet.answered
+    blank = missing(lke, stage)
+    unanswered = len(lke.instrument.indicators) - len(sheet.answered)
     return StageView(
         key=stage.value,
         sheet=sheet,
-        verdict=verdict(lke.instrument, sheet, target, emptied=len(unanswered & emptied)),
-        missing=frozenset(unanswered - emptied),
+        verdict=verdict(lke.instrument, sheet, target, emptied=unanswered - len(blank)),
+        missing=blank,
         leads=leads,
     )
+
+
+def missing(lke: Lke, stage: Stage) -> frozenset[str]:
+    """The indicators with neither an answer at the stage nor the unit's reason for leaving it."""
+    emptied = {code for code, row in lke.answers[Stage.UNIT].items() if row.empty_reason}
+    return frozenset(lke.instrument.indicators.keys() - lke.sheets[stage].answered - emptied)
+
+
+def awaits_surveys(instrument: Instrument, blank: Collection[str]) -> bool:
+    """Whether nothing but survey indices is missing."""
+    return bool(blank) and all(instrument.indicator(code).is_index for code in blank)
+
+
+def waiting_words(instrument: Instrument, blank: Collection[str]) -> tuple[str, str]:
+    """What an incomplete sheet reads before any verdict (domain.md §4), and the icon beside it."""
+    if awaits_surveys(instrument, blank):
+        return "Hasil menunggu survei", "hourglass"
+    return "Belum lengkap", "circle-dashed"
 
 
 def ticks(instrument: Instrument, code: str) -> Ticks:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment.views import filling, history, home, importing, summary
+from assessment.views import filling, finding, history, home, importing, summary
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,12 @@ urlpatterns = [
         "lke/<unit:unit_code>/<int:year>/isi/butir/<str:code>/simpan/",
         filling.save_answer,
         name="save_answer",
+    ),
+    path("lke/<unit:unit_code>/<int:year>/isi/cari/", finding.searched, name="filling_search"),
+    path(
+        "lke/<unit:unit_code>/<int:year>/isi/saring/<str:kind>/",
+        finding.filtered,
+        name="filling_filtered",
     ),
     path("lke/<unit:unit_code>/<int:year>/isi/<str:area>/", filling.area, name="filling"),
     path("lke/<unit:unit_code>/<int:year>/impor/", importing.upload, name="import_workbook"),

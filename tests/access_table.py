@@ -230,6 +230,8 @@ READING = (
     *unit_page("history"),
     *unit_page("filling_start", 302),
     *unit_page("filling", area="A.I.1"),
+    *unit_page("filling_search", 302),
+    *unit_page("filling_filtered", kind="kosong"),
     *unit_page("filling_card", code="A.I.1.i.a"),
 )
 

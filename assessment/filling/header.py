@@ -5,9 +5,10 @@ from fractions import Fraction
 
 from assessment.filling.places import last
 from assessment.instrument import Instrument
-from assessment.readiness import Verdict, verdict
-from assessment.scoring import ScoreSheet
-from assessment.stage_view import Ticks, points_apart, ticks
+from assessment.models import Stage
+from assessment.readiness import Verdict
+from assessment.selectors import Lke
+from assessment.stage_view import Ticks, points_apart, ticks, view_stage, waiting_words
 from zi_portal.ui import numbers
 
 
@@ -27,11 +28,18 @@ class Header:
     requirements: int
     unmet: int
     reason: str
+    waiting: str = ""
+    waiting_icon: str = ""
 
     @property
     def total_text(self) -> str:
         """The total with as many decimals as tell it apart from every minimum."""
         return points_apart(self.total, self.total_ticks)
+
+    @property
+    def met(self) -> int:
+        """How many requirements the points reach."""
+        return self.requirements - self.unmet
 
     @property
     def announcement(self) -> str:
@@ -41,9 +49,15 @@ class Header:
         )
 
 
-def header(instrument: Instrument, sheet: ScoreSheet, target: str, emptied: int) -> Header:
-    """The header of a sheet for the target aimed at."""
-    result = verdict(instrument, sheet, target, emptied=emptied)
+def header(lke: Lke) -> Header:
+    """The header of the unit's sheet for the target aimed at.
+
+    `waiting` is what an incomplete sheet reads before any verdict, "" for a complete one.
+    """
+    instrument, target = lke.instrument, lke.assessment.target
+    view = view_stage(lke, Stage.UNIT, target, leads=True)
+    sheet, result = view.sheet, view.verdict
+    waiting, icon = waiting_words(instrument, view.missing) if view.missing else ("", "")
     return Header(
         target=target,
         total=sheet.total,
@@ -52,11 +66,13 @@ def header(instrument: Instrument, sheet: ScoreSheet, target: str, emptied: int)
         pengungkit_weight=instrument.nodes["A"].weight,
         pengungkit_ticks=ticks(instrument, "A"),
         answered=len(sheet.answered),
-        emptied=emptied,
+        emptied=lke.emptied(),
         total_indicators=len(instrument.indicators),
         requirements=len(result.requirements),
         unmet=len(result.unmet),
         reason=_main_reason(instrument, result),
+        waiting=waiting,
+        waiting_icon=icon,
     )
 
 

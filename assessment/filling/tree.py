@@ -1,12 +1,19 @@
-"""The whole LKE as a tree with completeness, and what to answer next."""
+"""The whole LKE as a tree with completeness, and what to answer next.
 
-from collections.abc import Iterable
+It is arranged as the form has it (aspect, area, sub-component), or by working group: the area that
+a pokja owns, in both aspects.
+"""
+
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from assessment.filling.places import last, slug
-from assessment.instrument import Area, Indicator, Instrument, Subcomponent
+from assessment.instrument import Area, Indicator, Instrument
 from assessment.scoring import ScoreSheet
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI")
+"""Pokja are numbered so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class TreeRow:
 
 @dataclass(frozen=True, slots=True)
 class TreeGroup:
-    """Pemenuhan, Reform or Hasil with its points."""
+    """Pemenuhan, Reform or Hasil with its points, or a pokja with those of both its areas."""
 
     slug: str
     name: str
@@ -38,40 +45,110 @@ class TreeGroup:
     rows: tuple[TreeRow, ...]
 
 
-def tree(instrument: Instrument, sheet: ScoreSheet, open_area: str) -> tuple[TreeGroup, ...]:
+@dataclass(frozen=True, slots=True)
+class TreeChange:
+    """What one saved answer changes in a tree, however it is arranged."""
+
+    groups: tuple[TreeGroup, ...]
+    rows: tuple[TreeRow, ...]
+
+
+def tree(
+    instrument: Instrument, sheet: ScoreSheet, open_area: str, *, by_pokja: bool = False
+) -> tuple[TreeGroup, ...]:
     """The whole LKE as a tree; the open area shows its sub-components."""
-    groups = []
+    arranged = _pokja_groups if by_pokja else _official_groups
+    return tuple(arranged(instrument, sheet, open_area))
+
+
+def changed(instrument: Instrument, sheet: ScoreSheet, area_code: str) -> TreeChange:
+    """The points of all groups and the counts of one area, for both arrangements."""
+    area = instrument.area(area_code)
+    row = _area_row(area, sheet, area_code)
+    official = tree(instrument, sheet, "")
+    groups = {
+        group.slug: group for group in (*official, *tree(instrument, sheet, "", by_pokja=True))
+    }
+    return TreeChange(tuple(groups.values()), (row, *row.children))
+
+
+def _official_groups(
+    instrument: Instrument, sheet: ScoreSheet, open_area: str
+) -> Iterable[TreeGroup]:
     for component in instrument.components:
         for node in component.aspects or (component,):
-            rows = tuple(_area_row(area, sheet, area.code == open_area) for area in node.areas)
-            groups.append(
-                TreeGroup(slug(node.code), node.name, sheet.points(node.code), node.weight, rows)
-            )
-    return tuple(groups)
+            rows = tuple(_area_row(area, sheet, open_area) for area in node.areas)
+            yield TreeGroup(slug(node.code), node.name, sheet.points(node.code), node.weight, rows)
 
 
-def _area_row(area: Area, sheet: ScoreSheet, is_open: bool) -> TreeRow:
-    children = tuple(_row(part, part.name, sheet) for part in area.subcomponents) if is_open else ()
-    answered, total = _answered(area.indicators, sheet)
-    return TreeRow(
-        area.code, slug(area.code), last(area.code), area.short_name, answered, total, is_open,
-        children,
-    )  # fmt: skip
+def _pokja_groups(instrument: Instrument, sheet: ScoreSheet, open_area: str) -> Iterable[TreeGroup]:
+    for number, numeral in enumerate(ROMAN, start=1):
+        pokja = str(number)
+        areas = instrument.pokja_areas(pokja)
+        yield TreeGroup(
+            slug=f"pokja-{pokja}",
+            name=f"Pokja {numeral} {areas[0].short_name}",
+            points=sheet.area_points(pokja),
+            weight=sheet.area_weight(pokja),
+            rows=tuple(
+                _area_row(area, sheet, open_area, area.code, above(instrument, area))
+                for area in areas
+            ),
+        )
+    for group in _official_groups(instrument, sheet, open_area):
+        if group.rows[0].code in {area.code for area in instrument.pokja_areas("H")}:
+            yield group
 
 
-def _row(part: Subcomponent, name: str, sheet: ScoreSheet) -> TreeRow:
-    answered, total = _answered(part.indicators, sheet)
-    return TreeRow(part.code, slug(part.code), last(part.code), name, answered, total)
+def above(instrument: Instrument, area: Area) -> str:
+    """The name of the aspect or component that an area belongs to."""
+    return instrument.nodes[area.code.rpartition(".")[0]].name
 
 
-def _answered(indicators: Iterable[Indicator], sheet: ScoreSheet) -> tuple[int, int]:
+def _area_row(
+    area: Area, sheet: ScoreSheet, open_area: str, number: str = "", name: str = ""
+) -> TreeRow:
+    is_open = area.code == open_area
+    return _row(
+        area.code,
+        number or last(area.code),
+        name or area.short_name,
+        area.indicators,
+        sheet,
+        is_open=is_open,
+        children=tuple(
+            _row(part.code, last(part.code), part.name, part.indicators, sheet)
+            for part in area.subcomponents
+            if is_open
+        ),
+    )
+
+
+def _row(
+    code: str,
+    number: str,
+    name: str,
+    indicators: Iterable[Indicator],
+    sheet: ScoreSheet,
+    *,
+    is_open: bool = False,
+    children: tuple[TreeRow, ...] = (),
+) -> TreeRow:
     codes = [indicator.code for indicator in indicators]
-    return sum(code in sheet.answered for code in codes), len(codes)
+    answered = sum(each in sheet.answered for each in codes)
+    return TreeRow(code, slug(code), number, name, answered, len(codes), is_open, children)
 
 
-def next_unanswered(instrument: Instrument, sheet: ScoreSheet, pokja: frozenset[str] | None) -> str:
-    """The code of the first unanswered indicator that the person may fill; "" when none is left."""
-    for code, indicator in instrument.indicators.items():
-        if code not in sheet.answered and (pokja is None or indicator.pokja in pokja):
+def next_blank(
+    instrument: Instrument, blank: Collection[str], pokja: Collection[str] | None, after: str = ""
+) -> str:
+    """The first blank indicator that the person may fill, "" when none is left.
+
+    The search begins behind `after` and goes on from the beginning; `pokja` None means all.
+    """
+    codes = list(instrument.indicators)
+    place = codes.index(after) + 1 if after else 0
+    for code in (*codes[place:], *codes[:place]):
+        if code in blank and (pokja is None or instrument.indicator(code).pokja in pokja):
             return code
     return ""

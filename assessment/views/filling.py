@@ -1,6 +1,7 @@
 """Filling the LKE: one area per page; every change of a card is saved by itself."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,20 +9,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from accounts import policy
 from accounts.access import permits
-from accounts.models import POKJA
-from accounts.policy import Action, Person
+from accounts.policy import Action
 from accounts.trail import Actor
 from assessment import answering, catalogue, selectors, workflow
 from assessment.answering import KEEP, Change, InvalidAnswer, Recorded, Result
-from assessment.filling import cards, header, tree
+from assessment.filling import cards, finding, header, tree
 from assessment.filling.places import slug
 from assessment.forms import Parsed, parse_card
 from assessment.instrument import Area, Indicator, Instrument
 from assessment.models import Answer, Assessment, Stage
 from assessment.selectors import Lke
+from assessment.views import filling_frame
 
 
 @permits(Action.VIEW, Action.VIEW_SUBMITTED)
@@ -31,7 +33,7 @@ def start(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
     assessment = selectors.get_assessment(request.user, unit_code, year)
     lke = selectors.load_lke(assessment)
     pokja = policy.pokja_of(request.user, Action.FILL, assessment) or None
-    code = tree.next_unanswered(lke.instrument, lke.sheets[Stage.UNIT], pokja)
+    code = tree.next_blank(lke.instrument, finding.blank(lke), pokja)
     area = lke.instrument.indicator(code).area if code else lke.instrument.areas[0].code
     address = reverse("filling", args=[unit_code, year, area])
     return redirect(f"{address}#b-{slug(code)}" if code else address)
@@ -59,7 +61,7 @@ def card(request: HttpRequest, unit_code: str, year: int, code: str) -> HttpResp
         lke,
         lke.sheets[Stage.UNIT],
         indicator,
-        _locked(request.user, assessment)[indicator.pokja],
+        filling_frame.locked_reasons(request.user, assessment)[indicator.pokja],
     )
     return render(
         request, "assessment/filling/card.html", {"assessment": assessment, "card": shown}
@@ -84,9 +86,14 @@ def save_answer(request: HttpRequest, unit_code: str, year: int, code: str) -> H
         return _locked_reply(request, assessment, instrument, indicator, str(locked))
     lke = Lke(assessment, instrument, {Stage.UNIT: recorded.answers, Stage.TPI: {}})
     bound = _bound(request, lke, indicator, recorded, problems)
+    goes_on = "lanjut" in request.POST and not (bound.problems or bound.conflict)
+    onward = filling_frame.onward(request, lke, code) if goes_on else None
     if not request.headers.get("HX-Request"):
-        return _whole_page_reply(request, lke, indicator, bound)
-    return _fragments(request, lke, recorded, indicator, bound)
+        return _whole_page_reply(request, lke, indicator, bound, onward)
+    response = _fragments(request, lke, recorded, indicator, bound)
+    if onward:
+        trigger_client_event(response, "lanjut", asdict(onward), after="settle")
+    return response
 
 
 def _record(
@@ -165,25 +172,26 @@ def _fragments(
         "part": lke.instrument.subcomponents[indicator.subcomponent],
         "part_points": sheet.points(indicator.subcomponent),
         "part_slug": slug(indicator.subcomponent),
-        "header": _header(lke),
-        "tree": tree.tree(lke.instrument, sheet, indicator.area),
+        "header": header.header(lke),
+        "tree": tree.changed(lke.instrument, sheet, indicator.area),
+        **filling_frame.what_is_left(lke, filling_frame.mine(request, lke)),
         "oob": True,
     }
     return render(request, "assessment/filling/saved.html", context)
 
 
 def _whole_page_reply(
-    request: HttpRequest, lke: Lke, indicator: Indicator, bound: cards.Bound
+    request: HttpRequest,
+    lke: Lke,
+    indicator: Indicator,
+    bound: cards.Bound,
+    onward: filling_frame.Onward | None,
 ) -> HttpResponse:
     """Without JavaScript: back to the card; with the typed text and its messages if any."""
-    assessment = lke.assessment
     if bound.problems or bound.conflict:
         area = lke.instrument.area(indicator.area)
         return _area_page(request, lke, area, {indicator.code: bound}, status=422)
-    address = reverse(
-        "filling", args=[assessment.unit.code, assessment.period.year, indicator.area]
-    )
-    return redirect(f"{address}#b-{slug(indicator.code)}")
+    return redirect(onward.address if onward else filling_frame.address_of(lke, indicator.code))
 
 
 def _locked_reply(
@@ -208,47 +216,27 @@ def _area_page(
     bound: Mapping[str, cards.Bound] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    assessment, sheet = lke.assessment, lke.sheets[Stage.UNIT]
-    locked = _locked(request.user, assessment)
-    pokja = frozenset(number for number, reason in locked.items() if not reason)
-    following = tree.next_unanswered(lke.instrument, sheet, pokja)
-    areas = [each.code for each in lke.instrument.areas]
-    place = areas.index(area.code)
+    sheet = lke.sheets[Stage.UNIT]
+    locked = filling_frame.locked_reasons(request.user, lke.assessment)
+    areas = lke.instrument.areas
+    place = areas.index(area)
     context = {
-        "assessment": assessment,
         "area": area,
-        "above": lke.instrument.nodes[area.code.rpartition(".")[0]],
+        "above": tree.above(lke.instrument, area),
         "parts": cards.area_cards(lke, sheet, area, locked, bound),
         "locked": locked[area.pokja],
-        "may_fill": bool(pokja),
-        "header": _header(lke),
-        "tree": tree.tree(lke.instrument, sheet, area.code),
-        "following": following,
-        "following_area": lke.instrument.indicator(following).area if following else "",
-        "following_slug": slug(following),
-        "left": len(lke.instrument.indicators) - len(sheet.answered),
-        "previous_area": areas[place - 1] if place else "",
-        "next_area": areas[place + 1] if place + 1 < len(areas) else "",
+        "previous_area": areas[place - 1] if place else None,
+        "next_area": areas[place + 1] if place + 1 < len(areas) else None,
     }
-    return render(request, "assessment/filling/area.html", context, status=status)
-
-
-def _header(lke: Lke) -> header.Header:
-    return header.header(
-        lke.instrument, lke.sheets[Stage.UNIT], lke.assessment.target, lke.emptied()
+    return filling_frame.page(
+        request,
+        lke,
+        "assessment/filling/area.html",
+        context,
+        locked=locked,
+        area=area.code,
+        status=status,
     )
-
-
-def _locked(user: Person, assessment: Assessment) -> dict[str, str]:
-    """Why each pokja's cards cannot be filled by this person now; "" where they can."""
-    if reason := workflow.locked_reason(assessment, Stage.UNIT):
-        return dict.fromkeys(POKJA, reason)
-    if not policy.can(user, Action.FILL, assessment):
-        return dict.fromkeys(POKJA, "Peran ini hanya membaca; tim ZI yang mengisi.")
-    mine = policy.pokja_of(user, Action.FILL, assessment)
-    return {
-        pokja: "" if mine is None or pokja in mine else "Diisi oleh pokja lain." for pokja in POKJA
-    }
 
 
 def _area_or_404(instrument: Instrument, code: str) -> Area:

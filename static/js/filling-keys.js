@@ -59,6 +59,7 @@
     if (key === "J") move(1);
     else if (key === "K") move(-1);
     else if (key === "?") document.getElementById("pintasan").showModal();
+    else if (key === "L") cards()[place()]?.querySelector('button[name="lanjut"]')?.click();
     else if (key === "N") {
       cards()[place()]?.querySelector("textarea")?.focus();
       event.preventDefault();
