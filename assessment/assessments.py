@@ -11,8 +11,8 @@ from accounts import policy, trail
 from accounts.models import Unit
 from accounts.policy import Action
 from accounts.trail import Actor, Event
-from assessment import catalogue, scores
-from assessment.models import Assessment, InstrumentVersion, Period, Purpose, Target
+from assessment import catalogue, scores, workflow
+from assessment.models import Assessment, InstrumentVersion, Period, Purpose, State, Target
 
 # A year goes through these in this order; any may still be open.
 DATES_IN_ORDER = (
@@ -124,3 +124,26 @@ def create_assessment(
         Event("assessment.created", "", {"target": target.value, "purpose": purpose.value}),
     )
     return assessment
+
+
+@transaction.atomic
+def change_assessment(
+    actor: Actor, assessment: Assessment, *, target: Target, purpose: Purpose
+) -> bool:
+    """Choose another target or purpose while the assessment is a draft; whether that was new.
+
+    The scores stay: they are judged by both targets. Raises PermissionDenied or workflow.Locked.
+    """
+    if actor.user is not None:
+        policy.require(actor.user, Action.OPEN, assessment)
+    head = trail.lock(assessment.chain)
+    stored = Assessment.objects.get(pk=assessment.pk)
+    if stored.state != State.DRAFT:
+        raise workflow.Locked("Sasaran dan tujuan hanya dapat diganti selama penilaian masih draf.")
+    wanted = {"target": target.value, "purpose": purpose.value}
+    changed = {name: value for name, value in wanted.items() if value != getattr(stored, name)}
+    if changed:
+        Assessment.objects.filter(pk=assessment.pk).update(**changed)
+        event = Event("assessment.changed", "", changed)
+        trail.record(actor, assessment.chain, event, head=head)
+    return bool(changed)

@@ -17,18 +17,20 @@ from django.utils import timezone
 
 from accounts.models import TrailEntry, User
 from assessment.instrument import Indicator, Instrument
-from assessment.models import Assessment, Stage, State, Target
+from assessment.models import Assessment, Purpose, Stage, State, Target
 from zi_portal.ui import numbers
 
 TOGETHER = timedelta(minutes=10)
-ANSWER_VERBS = ("answer.changed", "answer.imported", "answer.copied")
+TYPED_VERBS = ("answer.changed", "answer.confirmed")
+BROUGHT_VERBS = ("answer.imported", "answer.copied")
+ANSWER_VERBS = (*TYPED_VERBS, *BROUGHT_VERBS)
 OPERATOR = "operator"
 REMOVED_ACCOUNT = "Akun yang dihapus"
 
 KINDS = {
     "jawaban": "Jawaban",
     "tpi": "Nilai TPI",
-    "impor": "Impor",
+    "impor": "Impor dan salinan",
     "penilaian": "Penilaian",
     "laporan": "Laporan",
     "lain": "Lainnya",
@@ -64,19 +66,25 @@ class Group:
         if self.verb in ANSWER_VERBS:
             if self.stage == Stage.TPI:
                 return "tpi"
-            return "jawaban" if self.verb == "answer.changed" else "impor"
+            return "jawaban" if self.verb in TYPED_VERBS else "impor"
         return _KIND_OF.get(self.verb.partition(".")[0], "lain")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One answer from → to, in words; empty when only the other half changed."""
+    """One answer from → to, in words; empty when only the other half changed.
+
+    `reason` says why it is left empty, `was_emptied` that it had been before.
+    """
 
     code: str
     before: str = ""
     after: str = ""
     note_before: str = ""
     note_after: str = ""
+    reason: str = ""
+    is_emptied: bool = False
+    was_emptied: bool = False
 
     @property
     def has_value(self) -> bool:
@@ -149,11 +157,11 @@ def _group(rows: Iterable[tuple[int, datetime, str, str, str, str | None]]) -> l
 
 def _same_batch(group: Group, entry: Group) -> bool:
     """Whether both were written by one import: one transaction, one moment, one person."""
-    return (
-        entry.verb in ANSWER_VERBS
-        and entry.verb != "answer.changed"
-        and (group.at, group.actor, group.verb, group.stage)
-        == (entry.at, entry.actor, entry.verb, entry.stage)
+    return entry.verb in BROUGHT_VERBS and (group.at, group.actor, group.verb, group.stage) == (
+        entry.at,
+        entry.actor,
+        entry.verb,
+        entry.stage,
     )
 
 
@@ -248,14 +256,17 @@ def _change(instrument: Instrument, before: TrailEntry | None, after: TrailEntry
         code=after.target,
         before=value_words(indicator, before.data.get("value") if before else None),
         after=value_words(indicator, after.data.get("value")),
-        note_before=_note(before),
-        note_after=_note(after),
+        note_before=_text(before, "note"),
+        note_after=_text(after, "note"),
+        reason=_text(after, "empty_reason"),
+        is_emptied="emptied" in after.data,
+        was_emptied=before is not None and "emptied" in before.data,
     )
 
 
-def _note(entry: TrailEntry | None) -> str:
-    """The free text of an entry; nothing when it was blanked."""
-    return str((entry.personal or {}).get("note", "")) if entry else ""
+def _text(entry: TrailEntry | None, name: str) -> str:
+    """A free text of an entry; nothing when it was blanked."""
+    return str((entry.personal or {}).get(name, "")) if entry else ""
 
 
 def value_words(indicator: Indicator | None, value: Any) -> str:
@@ -279,6 +290,10 @@ def _answer_changed(entry: TrailEntry, changes: Sequence[Change]) -> str:
     change = changes[0]
     what = "nilai TPI" if entry.data.get("stage") == Stage.TPI else "jawaban"
     note = "catatan" if entry.data.get("stage") == Stage.TPI else "penjelasan"
+    if change.is_emptied:
+        return f"mengosongkan {what} {change.code} dengan alasan (nilai 0)"
+    if change.was_emptied and not change.after:
+        return f"membatalkan pengosongan {what} {change.code}"
     if not change.has_value:
         if change.has_note:
             return f"mengubah {note} {change.code}"
@@ -300,6 +315,8 @@ def _answers_brought(verb: str) -> Callable[[TrailEntry, Sequence[Change]], str]
         source = entry.data.get("source") or {}
         name = source.get("file") or source.get("name") or ""
         origin = f" dari berkas {name}" if name else ""
+        if "year" in source:
+            origin = f" dari tahun {source['year']}"
         if len(changes) > 1:
             return f"{verb} {what} {len(changes)} butir{origin}"
         return f"{verb} {what} {changes[0].code}{origin}"
@@ -307,9 +324,22 @@ def _answers_brought(verb: str) -> Callable[[TrailEntry, Sequence[Change]], str]
     return say
 
 
+def _answer_confirmed(entry: TrailEntry, changes: Sequence[Change]) -> str:
+    return f"mengonfirmasi jawaban {changes[0].code}"
+
+
 def _created(entry: TrailEntry, changes: Sequence[Change]) -> str:
     target = Target(entry.data["target"]).value
     return f"membuka penilaian dengan sasaran {target}"
+
+
+def _assessment_changed(entry: TrailEntry, changes: Sequence[Change]) -> str:
+    named = []
+    if "target" in entry.data:
+        named.append(f"sasaran menjadi {entry.data['target']}")
+    if "purpose" in entry.data:
+        named.append(f"tujuan menjadi {Purpose(entry.data['purpose']).label.lower()}")
+    return f"mengubah {' dan '.join(named)}"
 
 
 def _state_changed(entry: TrailEntry, changes: Sequence[Change]) -> str:
@@ -325,6 +355,10 @@ def _report_downloaded(entry: TrailEntry, changes: Sequence[Change]) -> str:
     return "mengunduh laporan kesiapan"
 
 
+def _workbook_downloaded(entry: TrailEntry, changes: Sequence[Change]) -> str:
+    return "mengunduh buku kerja LKE"
+
+
 def _unknown(entry: TrailEntry, changes: Sequence[Change]) -> str:
     """An entry of a verb that has no sentence yet is shown, not hidden."""
     return f"mencatat {entry.verb} {entry.target}".rstrip()
@@ -334,10 +368,13 @@ _SENTENCES: dict[str, Callable[[TrailEntry, Sequence[Change]], str]] = {
     "answer.changed": _answer_changed,
     "answer.imported": _answers_brought("mengimpor"),
     "answer.copied": _answers_brought("menyalin"),
+    "answer.confirmed": _answer_confirmed,
     "assessment.created": _created,
+    "assessment.changed": _assessment_changed,
     "assessment.state": _state_changed,
     "report.issued": _report_issued,
     "report.downloaded": _report_downloaded,
+    "workbook.downloaded": _workbook_downloaded,
 }
 
 

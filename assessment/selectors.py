@@ -1,11 +1,11 @@
 """What the pages of this floor read, scoped by the policy."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 
 from accounts import policy
 from accounts.policy import Action, Person
@@ -60,11 +60,15 @@ def visible_stages(user: Person, assessment: Assessment) -> tuple[Stage, ...]:
 
 @dataclass(frozen=True)
 class Lke:
-    """One assessment's whole sheet in memory: its instrument, answers and exact scores."""
+    """One assessment's whole sheet in memory: its instrument, answers and exact scores.
+
+    `previous`: the same unit's latest earlier assessment, where `with_previous` looked for it.
+    """
 
     assessment: Assessment
     instrument: Instrument
     answers: Mapping[Stage, Mapping[str, Answer]]
+    previous: "Lke | None" = None
 
     @cached_property
     def sheets(self) -> Mapping[Stage, ScoreSheet]:
@@ -89,3 +93,43 @@ def load_lke(assessment: Assessment) -> Lke:
     for row in Answer.objects.filter(assessment=assessment).select_related("changed_by"):
         answers[Stage(row.stage)][row.code] = row
     return Lke(assessment, catalogue.compiled(assessment.period.instrument), answers)
+
+
+def with_previous(user: Person, lke: Lke, codes: Collection[str] | None = None) -> Lke:
+    """The same sheet with what the unit answered in its latest earlier year (one query).
+
+    `codes` limits it to some indicators and what those share. The earlier sheet holds only what
+    the person may see: TPI's column is empty unless released to them.
+    """
+    earlier = visible_assessments(user).filter(
+        unit=lke.assessment.unit, period__year__lt=lke.assessment.period.year
+    )
+    latest = earlier.order_by("-period__year").values("pk")[:1]
+    rows = (
+        Answer.objects.filter(assessment=Subquery(latest))
+        .select_related("assessment__unit", "assessment__period__instrument")
+        .defer("assessment__period__instrument__document")
+    )
+    if codes is not None:
+        rows = rows.filter(code__in=_with_owners(lke.instrument, codes))
+    found = list(rows)
+    if not found:
+        return lke
+    assessment = found[0].assessment
+    visible = visible_stages(user, assessment)
+    answers: dict[Stage, dict[str, Answer]] = {stage: {} for stage in Stage}
+    for row in found:
+        if row.stage in visible:
+            answers[Stage(row.stage)][row.code] = row
+    instrument = catalogue.compiled(assessment.period.instrument)
+    return replace(lke, previous=Lke(assessment, instrument, answers))
+
+
+def _with_owners(instrument: Instrument, codes: Collection[str]) -> set[str]:
+    """The indicators with those whose counts they share."""
+    owners = {
+        owner
+        for (owner, _), sharers in instrument.shared_by.items()
+        if not set(sharers).isdisjoint(codes)
+    }
+    return owners | set(codes)
