@@ -41,11 +41,15 @@ _EVIDENCE = (DOCUMENT_LINE, LINK_LINE)
 
 
 class Group(StrEnum):
-    """What becomes of an indicator; the values name the groups in JSON."""
+    """What becomes of an indicator; the values name the groups in JSON.
+
+    NEWER: changed in the portal since the workbook was exported, untouched in the workbook.
+    """
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    NEWER = "newer"
     BLANK = "blank"
     UNREADABLE = "unreadable"
     OUTSIDE = "outside"
@@ -150,6 +154,13 @@ def versions(assessment: Assessment, stage: Stage) -> dict[str, int]:
     )
 
 
+def exported_versions(assessment: Assessment, parsed: Parsed) -> Mapping[str, int] | None:
+    """The versions of the answers when the workbook was exported from this assessment; None for
+    any other workbook."""
+    origin = parsed.origin
+    return origin.versions if origin and origin.mark == str(assessment.uuid) else None
+
+
 def preview(
     assessment: Assessment,
     stage: Stage,
@@ -161,8 +172,10 @@ def preview(
     """Compare a workbook with the answers as they stand now; nothing is written.
 
     `person` limits it to their pokja. `seen`: answers with another version than this are
-    conflicts; None takes them as they are.
+    conflicts; None takes those for seen that the workbook was exported with, if it was.
     """
+    if seen is None:
+        seen = exported_versions(assessment, parsed)
     lke = selectors.load_lke(assessment)
     pokja = policy.pokja_of(person, ACTION[stage], assessment) if person else None
     return _Comparison(lke, stage, parsed, pokja, seen).preview()
@@ -194,6 +207,8 @@ class _Comparison:
     ) -> None:
         self.lke, self.stage, self.parsed, self.pokja, self.seen = lke, stage, parsed, pokja, seen
         self.own = lke.answers[stage]
+        is_export = exported_versions(lke.assessment, parsed) is not None
+        self.untouched = parsed.origin.untouched if parsed.origin and is_export else frozenset()
         self.problems = list(parsed.reading.problems)
         self.unreadable = set(parsed.reading.unreadable)
         known = lke.instrument.indicators
@@ -219,7 +234,7 @@ class _Comparison:
         value, note = _merged_value(entry, row), _merged_note(entry, row)
         group = self._group(entry, row, value, note)
         indicator = self.lke.instrument.indicator(entry.code)
-        is_shown = group not in {Group.BLANK, Group.UNREADABLE}
+        is_shown = group not in {Group.BLANK, Group.UNREADABLE, Group.NEWER}
         before = value_words(indicator, row.value if row else None)
         note_before = row.note if row else ""
         return Line(
@@ -243,6 +258,8 @@ class _Comparison:
             return Group.BLANK
         if value == (row.value if row else None) and note == (row.note if row else ""):
             return Group.UNCHANGED
+        if entry.code in self.untouched:
+            return Group.NEWER
         if self.pokja is not None:
             indicator = self.lke.instrument.indicator(entry.code)
             if indicator.pokja not in self.pokja:
@@ -327,13 +344,13 @@ class _Comparison:
 
 
 def _merged_value(entry: Entry, row: Answer | None) -> Any:
-    """The workbook's value over the stored one: blank counts and what only the portal knows (an
-    index's source) stay; an index that is the same number stays as it was typed."""
+    """The workbook's value over the stored one: blank counts and what only the portal knows (the
+    rows of a count, an index's source) stay; an index that is the same number stays as it was typed."""
     stored = row.value if row and isinstance(row.value, dict) else None
     if entry.value is None or stored is None:
         return entry.value if entry.value is not None else stored
     if "counts" in entry.value:
-        return {"counts": {**stored.get("counts", {}), **entry.value["counts"]}}
+        return {**stored, "counts": {**stored.get("counts", {}), **entry.value["counts"]}}
     if "index" in entry.value:
         if index_number(stored.get("index")) == index_number(entry.value["index"]):
             return stored
@@ -380,7 +397,7 @@ def keep(
             "name": source.name,
             "sha256": source.sha256,
             "parsed": workbook.as_json(parsed),
-            "versions": versions(assessment, stage),
+            "versions": dict(exported_versions(assessment, parsed) or versions(assessment, stage)),
             "created_at": timezone.now(),
         },
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment.views import filling, finding, history, home, importing, summary
+from assessment.views import exporting, filling, finding, history, home, importing, summary
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -27,6 +27,7 @@ urlpatterns = [
         name="filling_filtered",
     ),
     path("lke/<unit:unit_code>/<int:year>/isi/<str:area>/", filling.area, name="filling"),
+    path("lke/<unit:unit_code>/<int:year>/ekspor/", exporting.export, name="export_lke"),
     path("lke/<unit:unit_code>/<int:year>/impor/", importing.upload, name="import_workbook"),
     path(
         "lke/<unit:unit_code>/<int:year>/impor/<uuid:identity>/",

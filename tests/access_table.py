@@ -228,6 +228,7 @@ READING = (
     *unit_page("summary"),
     *unit_page("explain", code="A.I"),
     *unit_page("history"),
+    *unit_page("export_lke"),
     *unit_page("filling_start", 302),
     *unit_page("filling", area="A.I.1"),
     *unit_page("filling_search", 302),

@@ -33,7 +33,7 @@ from tests.access_table import (
 from tests.accounts.test_policy import ROLE_OF_CAST
 from tests.conftest import Cast, Ministry, signed_in
 
-DOWNLOADS = {"report.downloaded"}
+DOWNLOADS = {"report.downloaded", "workbook.downloaded"}
 """The only entries that a GET may leave."""
 SIGN_IN = "/akun/masuk/"
 

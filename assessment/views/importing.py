@@ -161,6 +161,7 @@ _WORDS = {
     Group.NEW: "Baru",
     Group.CHANGED: "Berubah",
     Group.UNCHANGED: "Sama",
+    Group.NEWER: "Lebih baru di portal",
     Group.BLANK: "Kosong di berkas",
     Group.UNREADABLE: "Tidak terbaca",
     Group.OUTSIDE: "Di luar pokja",

@@ -76,6 +76,13 @@ class Layout:
             return hint.get(OWN_ROW, min(hint.values()))
         return hint
 
+    def row(self, code: str) -> int:
+        """The row of a node in the untouched form of a layout that is written; KeyError if none."""
+        row = self.headings.get(code) or self.row_hint(code)
+        if row is None:
+            raise KeyError(code)
+        return row
+
     def count_hints(self, code: str) -> Mapping[str, int]:
         """The rows of an indicator's counts in the untouched form, in their order."""
         hint = self.rows.get(code)

@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from assessment.instrument import Instrument
+from assessment.workbook import origin
 from assessment.workbook.comparing import Cause, Comparison, compare
 from assessment.workbook.evaluators import EvaluatorNote, read_evaluators
 from assessment.workbook.guard import WorkbookRefused
 from assessment.workbook.layouts import TPI, UNIT, layouts_for
 from assessment.workbook.locating import Places, locate
 from assessment.workbook.opening import open_workbook
+from assessment.workbook.origin import Origin, read_origin
 from assessment.workbook.reading import Entry, Notice, Problem, Reading, read
 
 __all__ = ["Parsed", "WorkbookRefused", "as_json", "from_json", "parse"]
@@ -23,6 +25,7 @@ class Parsed:
     """What a workbook says: by which layout and on which sheet, its answers, its own total.
 
     `remarks`: sentences about the file as a whole. `evaluators`: what TPI wrote on its own sheets.
+    `origin`: the export that the workbook says it is.
     """
 
     layout: str
@@ -31,6 +34,7 @@ class Parsed:
     comparison: Comparison
     remarks: tuple[str, ...] = ()
     evaluators: tuple[EvaluatorNote, ...] = ()
+    origin: Origin | None = None
 
 
 def parse(instrument: Instrument, data: bytes, stage: str = UNIT) -> Parsed:
@@ -52,6 +56,7 @@ def parse(instrument: Instrument, data: bytes, stage: str = UNIT) -> Parsed:
         compare(instrument, places, reading, beneath),
         tuple(_remarks(found, stage)),
         evaluators,
+        read_origin(grids, stage, reading.entries),
     )
 
 
@@ -76,6 +81,7 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
         "total": _text(parsed.comparison.total),
         "remarks": parsed.remarks,
         "evaluators": [asdict(note) for note in parsed.evaluators],
+        "origin": parsed.origin and origin.as_json(parsed.origin),
         "causes": [
             {
                 **asdict(cause),
@@ -119,6 +125,7 @@ def from_json(data: Mapping[str, Any]) -> Parsed:
         comparison,
         tuple(data.get("remarks", ())),
         tuple(EvaluatorNote(**note) for note in data.get("evaluators", ())),
+        origin.from_json(data["origin"]) if data.get("origin") else None,
     )
 
 

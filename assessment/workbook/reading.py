@@ -1,5 +1,6 @@
 """From located cells to answers: what was typed, what cannot be read and why."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -160,11 +161,15 @@ class _Reader:
     def _with_shared(
         self, indicator: Indicator, count: Count, number: int | None, address: str
     ) -> tuple[int | None, str]:
-        """The count as other indicators' cells repeat it, and the cell it came from."""
+        """The count as other indicators' cells repeat it, and the cell it came from. One that is
+        only a link to the owner's cell repeats nothing."""
+        own_address = address
         for code in self.instrument.shared_by.get((indicator.code, count.key), ()):
             row = self._shared_row(code, indicator.code, count.key)
-            other = self._count(self.instrument.indicator(code), row) if row else None
-            if row is None or other is None:
+            if row is None or _refers_to(self._cell(row), own_address):
+                continue
+            other = self._count(self.instrument.indicator(code), row)
+            if other is None:
                 continue
             if number is None:
                 number, address = other, self._address(row)
@@ -255,3 +260,9 @@ class _Reader:
 
     def _problem(self, indicator: Indicator, cells: tuple[str, ...], reason: str) -> None:
         self.problems.append(Problem((indicator.code,), cells, reason))
+
+
+def _refers_to(cell: Cell, address: str) -> bool:
+    """Whether a cell holds a formula over the cell at `address` of its own sheet."""
+    formula = (cell.formula or "").replace("$", "")
+    return re.search(rf"(?<![A-Z0-9!]){address}(?![0-9])", formula) is not None

@@ -9,7 +9,7 @@ from accounts import policy
 from assessment import catalogue, importing
 from assessment.answering import ACTION, InvalidAnswer
 from assessment.commands import AssessmentCommand
-from assessment.importing import Group, Preview, Source
+from assessment.importing import Group, Line, Preview, Source
 from assessment.models import Assessment, Stage
 from assessment.workbook.evaluators import EvaluatorNote
 from assessment.workbook.guard import FILE_LIMIT, TOO_LARGE, WorkbookRefused
@@ -25,7 +25,8 @@ UNREADABLE = 1
 class Command(AssessmentCommand):
     help = (
         "Mengimpor buku kerja LKE (.xlsx) ke penilaian sebuah unit. Bila ada sel yang tidak "
-        "terbaca, tidak ada yang disimpan (status 1), kecuali dengan --accept-partial."
+        "terbaca, atau yang di portal berubah sesudah berkas diunduh, tidak ada yang disimpan "
+        "(status 1), kecuali dengan --accept-partial."
     )
     sentences: ClassVar[tuple[type[Exception], ...]] = (Locked, WorkbookRefused, InvalidAnswer)
 
@@ -41,7 +42,9 @@ class Command(AssessmentCommand):
         parser.add_argument("--dry-run", action="store_true", help="hanya menunjukkan hasilnya")
         parser.add_argument("--json", action="store_true", help="keluaran untuk program lain")
         parser.add_argument(
-            "--accept-partial", action="store_true", help="lewati butir yang tidak terbaca"
+            "--accept-partial",
+            action="store_true",
+            help="lewati butir yang tidak terbaca atau bentrok",
         )
         self.add_actor(parser)
 
@@ -54,7 +57,8 @@ class Command(AssessmentCommand):
         data = self._data(options["file"])
         parsed = parse(catalogue.compiled(assessment.period.instrument), data, stage.value)
         found = importing.preview(assessment, stage, parsed, person=actor.user)
-        refused = bool(found.problems) and not options["accept_partial"]
+        doubtful = found.problems or found.group(Group.CONFLICT)
+        refused = bool(doubtful) and not options["accept_partial"]
         applied = not refused and not options["dry_run"]
         if applied:
             source = Source.of(Path(options["file"]).name, data)
@@ -79,10 +83,18 @@ class Command(AssessmentCommand):
         return data
 
     def _refuse_unreadable(self, found: Preview) -> None:
+        conflicts = found.group(Group.CONFLICT)
+        what = [
+            f"{count} butir {word}"
+            for count, word in (
+                (found.counts[Group.UNREADABLE], "tidak terbaca"),
+                (len(conflicts), "bentrok"),
+            )
+            if count
+        ]
         self.refuse(
-            f"Tidak ada yang disimpan: {found.counts[Group.UNREADABLE]} butir tidak terbaca "
-            "(--accept-partial melewatinya).",
-            details=map(_problem_line, found.problems),
+            f"Tidak ada yang disimpan: {' dan '.join(what)} (--accept-partial melewatinya).",
+            details=[*map(_problem_line, found.problems), *map(_conflict_line, conflicts)],
             status=UNREADABLE,
         )
 
@@ -91,9 +103,11 @@ class Command(AssessmentCommand):
             Group.NEW: "baru",
             Group.CHANGED: "berubah",
             Group.UNCHANGED: "sama",
+            Group.NEWER: "lebih baru di portal",
             Group.BLANK: "kosong di berkas",
             Group.UNREADABLE: "tidak terbaca",
             Group.OUTSIDE: "di luar pokja",
+            Group.CONFLICT: "bentrok",
         }
         counts = ", ".join(f"{found.counts[group]} {word}" for group, word in words.items())
         total = numbers.points(found.sheet_after.total)
@@ -102,6 +116,8 @@ class Command(AssessmentCommand):
             self.stdout.write(f"- {remark}")
         for problem in found.problems:
             self.stdout.write(f"- dilewati: {_problem_line(problem)}")
+        for line in found.group(Group.CONFLICT):
+            self.stdout.write(f"- dilewati: {_conflict_line(line)}")
         for notice in found.parsed.reading.notices:
             self.stdout.write(f"- {notice.cell} ({notice.code}): {notice.text}")
         for note in found.parsed.evaluators:
@@ -118,6 +134,11 @@ class Command(AssessmentCommand):
 def _problem_line(problem: Problem) -> str:
     cells = ", ".join(problem.cells) or "–"
     return f"{cells} ({', '.join(problem.codes)}): {problem.reason}"
+
+
+def _conflict_line(line: Line) -> str:
+    code = line.indicator.code
+    return f"{line.cells} ({code}): berubah di portal setelah berkas diunduh; tidak ditimpa."
 
 
 def _evaluator_line(note: EvaluatorNote) -> str:
@@ -143,6 +164,15 @@ def _document(assessment: Assessment, found: Preview, *, applied: bool) -> dict[
         "unreadable": [
             {"codes": problem.codes, "cells": problem.cells, "reason": problem.reason}
             for problem in found.problems
+        ],
+        "conflicts": [
+            {
+                "code": line.indicator.code,
+                "cells": line.cells,
+                "portal": line.before,
+                "file": line.after,
+            }
+            for line in found.group(Group.CONFLICT)
         ],
         "notices": [
             {"code": notice.code, "cell": notice.cell, "text": notice.text}
