@@ -47,8 +47,10 @@ class Change:
     """What is wanted of one answer.
 
     `version` is the version that the person saw (0: no answer yet); None overwrites whatever is
-    there. `save_id` makes a repeated request harmless. `empty_reason` leaves the indicator empty:
-    it takes the value away and counts 0 (domain.md §2); "" takes that back, and so does a value.
+    there. `save_id` makes a repeated request harmless; `unsure` are saves before this one whose
+    reply never came: what they wrote is nobody else's and may be written over. `empty_reason`
+    leaves the indicator empty: it takes the value away and counts 0 (domain.md §2); "" takes that
+    back, and so does a value.
     `review_again`: True for what was copied and must be looked at, False confirms it; any other
     change confirms by itself.
     """
@@ -60,6 +62,7 @@ class Change:
     save_id: uuid.UUID | None = None
     empty_reason: str | Keep = KEEP
     review_again: bool | Keep = KEEP
+    unsure: frozenset[uuid.UUID] = frozenset()
 
 
 class Result(Enum):
@@ -176,7 +179,7 @@ def _apply(
     content = _wanted(row, change)
     if content == _content(row) and change.review_again in (KEEP, _is_to_review(row)):
         return Outcome(change, Result.UNCHANGED, row)
-    if change.version is not None and change.version != (row.version if row else 0):
+    if not _saw(change, row):
         return Outcome(change, Result.CONFLICT, row)
     changed = row or Answer(assessment=assessment, stage=stage, code=change.code, version=0)
     changed.value, changed.note, changed.empty_reason = content
@@ -190,6 +193,13 @@ def _apply(
         changed.judged_version = judged.version if judged else 0
     own[change.code] = changed
     return Outcome(change, Result.SAVED, changed)
+
+
+def _saw(change: Change, row: Answer | None) -> bool:
+    """Whether the person saw, or wrote without hearing of it, the answer as it stands."""
+    if change.version is None or change.version == (row.version if row else 0):
+        return True
+    return row is not None and row.last_save in change.unsure
 
 
 Content = tuple[Value | None, str, str]

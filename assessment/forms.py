@@ -11,6 +11,7 @@ from assessment.scoring import InputError, parse_count, parse_index
 from zi_portal.ui import numbers
 
 NOTE_TOO_LONG = f"Penjelasan paling banyak {numbers.count(NOTE_LIMIT)} karakter."
+UNSURE_MOST = 50
 NOTE_UNREADABLE = "Penjelasan memuat karakter kendali yang tidak dapat disimpan; hapus lalu ketik."
 
 Posted = Mapping[str, str]
@@ -40,7 +41,8 @@ def parse_card(indicator: Indicator, posted: Posted, stored: Mapping[str, Any] |
         value=_value(indicator, posted, stored, problems),
         note=_note(posted, problems),
         version=_version(posted),
-        save_id=_save_id(posted),
+        save_id=_uuid(posted.get("save_id", "")),
+        unsure=frozenset(filter(None, map(_uuid, posted.get("unsure", "").split()[-UNSURE_MOST:]))),
     )
     return Parsed(change, problems)
 
@@ -115,8 +117,8 @@ def _version(posted: Posted) -> int:
     return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
 
-def _save_id(posted: Posted) -> UUID | None:
+def _uuid(text: str) -> UUID | None:
     try:
-        return UUID(posted.get("save_id", ""))
+        return UUID(text)
     except ValueError:
         return None

@@ -1,6 +1,7 @@
 """Filling the LKE: one area per page; every change of a card is saved by itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from dataclasses import asdict
 from typing import Any
 
@@ -106,7 +107,7 @@ def _record(
         return answering.record(actor, assessment, Stage.UNIT, [change]), problems
     except InvalidAnswer as invalid:
         problems |= {name: message for _, name, message in invalid.problems}
-    kept = Change(change.code, KEEP, change.note, change.version, change.save_id)
+    kept = replace(change, value=KEEP)
     return answering.record(actor, assessment, Stage.UNIT, [kept]), problems
 
 
