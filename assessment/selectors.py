@@ -82,6 +82,10 @@ class Lke:
     def values(self, stage: Stage = Stage.UNIT) -> dict[str, Any]:
         return {c: row.value for c, row in self.answers[stage].items() if row.value is not None}
 
+    def to_review(self) -> frozenset[str]:
+        """The indicators whose answer was copied and not yet looked at."""
+        return frozenset(c for c, row in self.answers[Stage.UNIT].items() if row.review_again)
+
     def emptied(self, stage: Stage = Stage.UNIT) -> int:
         """How many indicators were left empty with a reason."""
         return sum(bool(row.empty_reason) and not row.value for row in self.answers[stage].values())

@@ -18,11 +18,6 @@ def blank(lke: Lke) -> frozenset[str]:
     return missing(lke, Stage.UNIT)
 
 
-def to_review(lke: Lke) -> frozenset[str]:
-    """The butir whose answer must be confirmed again."""
-    return frozenset(code for code, row in lke.answers[Stage.UNIT].items() if row.review_again)
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A filter in words, what is said where it lets nothing through, and what it lets through."""
@@ -46,8 +41,8 @@ KINDS: Mapping[str, Kind] = {
         "Perlu ditinjau",
         "Butir yang perlu ditinjau",
         "Tidak ada butir yang perlu ditinjau",
-        "Jawaban yang disalin dari tahun lalu tampil di sini sampai ditegaskan.",
-        to_review,
+        "Jawaban yang disalin dari tahun lalu tampil di sini sampai dikonfirmasi.",
+        Lke.to_review,
     ),
 }
 """The filters by their names in the address."""

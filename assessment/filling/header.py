@@ -42,6 +42,11 @@ class Header:
         return self.requirements - self.unmet
 
     @property
+    def done(self) -> int:
+        """How many indicators are answered or left empty with a reason."""
+        return self.answered + self.emptied
+
+    @property
     def announcement(self) -> str:
         """The header in one short sentence for those who hear the page."""
         return (

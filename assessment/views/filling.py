@@ -174,7 +174,7 @@ def _fragments(
         "part_points": sheet.points(indicator.subcomponent),
         "part_slug": slug(indicator.subcomponent),
         "header": header.header(lke),
-        "tree": tree.changed(lke.instrument, sheet, indicator.area),
+        "tree": tree.changed(lke, indicator.area),
         **filling_frame.what_is_left(lke, filling_frame.mine(request, lke)),
         "oob": True,
     }

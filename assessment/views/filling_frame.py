@@ -55,9 +55,7 @@ def page(
             Arrangement(label, _query(request, name), name == arrangement)
             for name, label in ARRANGEMENTS
         ],
-        "tree": tree.tree(
-            lke.instrument, lke.sheets[Stage.UNIT], area, by_pokja=arrangement == "pokja"
-        ),
+        "tree": tree.tree(lke, area, by_pokja=arrangement == "pokja"),
         **what_is_left(lke, open_pokja),
         **more,
     }
