@@ -95,16 +95,18 @@ def say_of(lke: Lke, stage: Stage, target: str) -> Say:
     return _say(lke.instrument, stage, view_stage(lke, stage, target, leads=True))
 
 
+def leading_stage(lke: Lke, stages: Sequence[Stage]) -> Stage:
+    """The stage that leads among those one may see: the latest released one (domain.md §3)."""
+    released = workflow.tpi_is_released(lke.assessment.state)
+    return Stage.TPI if released and Stage.TPI in stages else Stage.UNIT
+
+
 def summarise(
     lke: Lke, stages: Sequence[Stage], target: str, national: NationalResult | None = None
 ) -> Summary:
-    """The summary of an assessment for those who may see `stages`, judged by `target`.
-
-    The latest released stage leads (domain.md §3).
-    """
+    """The summary of an assessment for those who may see `stages`, judged by `target`."""
     instrument = lke.instrument
-    released = workflow.tpi_is_released(lke.assessment.state)
-    lead = Stage.TPI if released and Stage.TPI in stages else Stage.UNIT
+    lead = leading_stage(lke, stages)
     views = [view_stage(lke, stage, target, leads=stage == lead) for stage in stages]
     leading = next(view for view in views if view.leads)
     known = _known(instrument, national, target)

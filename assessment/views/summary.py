@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from accounts import policy
 from accounts.access import permits
 from accounts.policy import Action
-from assessment import calculation, presenting, progress, selectors, workflow
+from assessment import calculation, presenting, progress, projecting, selectors, workflow
 from assessment.models import Assessment, NationalResult, Stage, Target
+from assessment.selectors import Lke
 
 
 @permits(Action.VIEW, Action.VIEW_SUBMITTED)
@@ -24,7 +25,10 @@ def assessment(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
 @never_cache
 @require_safe
 def summary(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
-    """Verdict, requirements, areas and sub-components; `sasaran` chooses the target judged by."""
+    """Verdict, requirements, areas and sub-components; `sasaran` chooses the target judged by.
+
+    `ipak` and `ipkp` are survey indices to be assumed for a projection.
+    """
     assessment = selectors.get_assessment(request.user, unit_code, year)
     lke = selectors.load_lke(assessment)
     stages = selectors.visible_stages(request.user, assessment)
@@ -40,10 +44,20 @@ def summary(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
             "assessment": assessment,
             "steps": progress.steps(assessment, progress.reached(assessment)),
             "summary": shown,
+            "projection": _projection(request, lke, presenting.leading_stage(lke, stages), target),
             "may_fill": _may_fill(request, assessment),
             "may_report": policy.can(request.user, Action.REPORT, assessment),
         },
     )
+
+
+def _projection(
+    request: HttpRequest, lke: Lke, lead: Stage, target: str
+) -> projecting.Projection | None:
+    """What would be with assumed indices, where there is something to assume."""
+    if not projecting.is_offered(lke, lead):
+        return None
+    return projecting.project(lke, lead, target, request.GET.dict())
 
 
 def _may_fill(request: HttpRequest, assessment: Assessment) -> bool:
