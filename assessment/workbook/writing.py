@@ -111,6 +111,7 @@ class _Writer:
         self._write_origin(prints)
         # The results are the program's to calculate: openpyxl stores none.
         self.book.calculation.fullCalcOnLoad = True
+        self.book.security = None  # nothing is protected, not even by an empty word of it
         stream = io.BytesIO()
         self.book.save(stream)
         return stream.getvalue()
