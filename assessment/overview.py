@@ -22,21 +22,27 @@ class Standing:
 
     words: str
     icon: str
-    tone: Literal["ok", "bad", "muted"]
+    tone: Literal["ok", "bad", "plain", "muted"]
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One assessment in the list. `score` is that of the latest released stage."""
+    """One assessment in the list. `score` is that of the latest released stage, which `stage`
+    names; `tone` is that of its bar, weak while the unit still fills.
+
+    Filled means answered, or emptied with a reason; `emptied` counts the latter."""
 
     assessment: Assessment
     chip: progress.Chip
     score_label: str
+    stage: Literal["TPI", "mandiri"]
     score: str
     total: Fraction
     ticks: Ticks
+    tone: Literal["", "soft"]
     filled: int
+    emptied: int
     indicators: int
     standing: Standing
     may_fill: bool
@@ -68,12 +74,15 @@ def _glance(user: Person, assessment: Assessment) -> Glance:
         assessment=assessment,
         chip=progress.chip(assessment.state),
         score_label="Nilai TPI" if released else "Nilai mandiri" if locked else "Nilai sementara",
+        stage="TPI" if released else "mandiri",
         score=points_apart(total, minima),
         total=total,
         ticks=minima,
+        tone="" if locked else "soft",
         filled=score.answered + score.emptied,
+        emptied=score.emptied,
         indicators=indicators,
-        standing=_standing(instrument, assessment.target, score, released=released),
+        standing=_standing(instrument, assessment.target, score, released=released, final=locked),
         may_fill=not locked and policy.can(user, Action.FILL, assessment),
     )
 
@@ -84,15 +93,24 @@ def _score_of(assessment: Assessment, stage: Stage) -> Score:
     return next(score for score in stored if score.stage == stage)
 
 
-def _standing(instrument: Instrument, target: str, score: Score, *, released: bool) -> Standing:
+def _standing(
+    instrument: Instrument, target: str, score: Score, *, released: bool, final: bool
+) -> Standing:
+    """Only TPI's score is a verdict (ok): the unit's own is said as its own, and what may still
+    change (`final` false) as provisional."""
     blank = len(instrument.indicators) - score.answered - score.emptied
     if blank > 0:
         if not score.answered + score.emptied:
             return Standing("Belum ada jawaban", "circle-dashed", "muted")
         return Standing("Belum lengkap", "circle-dashed", "muted", f"{blank} butir belum dijawab")
     unmet = score.unmet_wbk if target == Target.WBK else score.unmet_wbbm
+    if not unmet and released:
+        return Standing(f"Memenuhi syarat nilai {target}", "circle-check", "ok", "menurut TPI")
     if not unmet:
-        return Standing(f"Memenuhi syarat nilai {target}", "circle-check", "ok")
+        said = "menurut penilaian mandiri" if final else "sementara, masih dapat berubah"
+        return Standing(
+            f"Memenuhi syarat nilai {target}", "check", "plain" if final else "muted", said
+        )
     labels = {each.code: each.label for each in instrument.thresholds[target]}
     named = [labels.get(code, code) for code in unmet[:NAMED]]
     more = len(unmet) - len(named)

@@ -41,12 +41,21 @@ class Startable:
 
 
 def startable_units(user: Person, period: Period | None, search: str = "") -> Startable:
-    """The units for which the person may begin an assessment. The ministry itself has none."""
+    """The units for which the person may begin an assessment.
+
+    The ministry itself has none; a unit just below it only when it has no units of its own, for
+    those below it are the ones that are assessed, or when the person heads its team.
+    """
     if period is None:
         return Startable((), 0)
     begun = Assessment.objects.filter(unit=OuterRef("pk"), period=period)
+    parts = Unit.objects.filter(parent=OuterRef("pk"), is_active=True)
+    headed = [role.unit_id for role in policy.memberships(user) if role.role == Role.TEAM_HEAD]
     units = policy.units(user, Action.OPEN).filter(
-        ~Exists(begun), is_active=True, parent__isnull=False
+        Q(parent__parent__isnull=False) | ~Exists(parts) | Q(pk__in=headed),
+        ~Exists(begun),
+        is_active=True,
+        parent__isnull=False,
     )
     if search:
         units = units.filter(Q(name__icontains=search) | Q(code__icontains=search))

@@ -95,10 +95,13 @@ def home(request: HttpRequest) -> HttpResponse:
     as_table = bool(filters) or page.paginator.num_pages > 1 or len(this_year) > FEW
     period = starting.open_period()
     startable = starting.startable_units(request.user, period, filters.search)
+    only_admin = {role.role for role in policy.memberships(request.user)} == {Role.ADMIN}
     return render(
         request,
         "assessment/home/home.html",
         {
+            "heading": "Penilaian unit" if as_table or only_admin else "Penilaian saya",
+            "only_admin": only_admin,
             "filters": filters,
             "page": page,
             "glances": shown,

@@ -37,6 +37,12 @@ def move(assessment: Assessment, state: State) -> None:
     assessment.save(update_fields=["state"])
 
 
+def empty_with_reason(assessment: Assessment, code: str) -> None:
+    """Leave one indicator empty and say why."""
+    change = Change(code, empty_reason="Tidak ada SOP")
+    answering.record(OPERATOR, assessment, Stage.UNIT, [change])
+
+
 def just_below_75() -> dict[str, dict[str, Any]]:
     """All 113 answers, worth 74.996 points: 25 points lost by whole answers, 0.004 by one count."""
     indicators = instrument().indicators

@@ -13,7 +13,7 @@ from accounts.trail import OPERATOR
 from accounts.units import create_unit
 from assessment.assessments import create_assessment, create_period
 from assessment.models import Assessment, InstrumentVersion, Period, Stage, State, Target
-from tests.assessment.pages import fill, just_below_75, move, text_of
+from tests.assessment.pages import empty_with_reason, fill, just_below_75, move, text_of
 from tests.conftest import Cast, Ministry, signed_in
 
 
@@ -104,6 +104,44 @@ def test_tpi_score_leads_only_after_tpi_has_closed(assessment: Assessment, cast:
     assert "Nilai TPI 84,46" in text
 
 
+def test_each_line_names_the_stage_of_its_score_and_only_tpi_gives_a_verdict(
+    many: None, assessment: Assessment, cast: Cast
+) -> None:
+    client = signed_in(cast.leader)
+    fill(assessment)
+    said = home(client, "?cari=POLTEK")
+    assert "84,71 mandiri" in said
+    assert "Memenuhi syarat nilai WBK sementara, masih dapat berubah" in said
+    move(assessment, State.SUBMITTED)
+    said = home(client, "?cari=POLTEK")
+    assert "84,71 mandiri" in said
+    assert "Memenuhi syarat nilai WBK menurut penilaian mandiri" in said
+    fill(assessment, stage=Stage.TPI)
+    move(assessment, State.TPI_CLOSED)
+    html = client.get("/?cari=POLTEK").content.decode()
+    assert "Memenuhi syarat nilai WBK menurut TPI" in home(client, "?cari=POLTEK")
+    assert 'class="st t-ok"' in html
+
+
+def test_a_draft_that_reaches_everything_is_not_shown_as_a_verdict(
+    assessment: Assessment, cast: Cast
+) -> None:
+    fill(assessment)
+    assert 'class="st t-ok"' not in signed_in(cast.member).get("/").content.decode()
+
+
+def test_what_was_emptied_with_a_reason_counts_as_filled_and_is_said(
+    assessment: Assessment, cast: Cast
+) -> None:
+    fill(assessment, without=("A.I.2.i.a",))
+    empty_with_reason(assessment, "A.I.2.i.a")
+    for query, said in (
+        ("", "113/113 butir Termasuk 1 dikosongkan dengan alasan"),
+        ("?cari=POLTEK", "113/113 terisi 1 dikosongkan"),
+    ):
+        assert said in home(signed_in(cast.member), query)
+
+
 def test_nobody_sees_a_unit_outside_the_scope(assessment: Assessment, cast: Cast) -> None:
     for query in ("", "?cari=Politeknik", "?cari=POLTEK&tahun=2026"):
         assert "Politeknik Uji" not in home(signed_in(cast.stranger), query)
@@ -192,6 +230,23 @@ def test_an_admin_begins_it_without_seeing_what_is_in_it(cast: Cast, period: Per
     assert "Politeknik Uji" in home(client)
     assert begin(client) == 302
     assert client.get("/lke/POLTEK/2026/ringkasan/").status_code == 404
+
+
+def test_units_that_are_made_of_units_are_not_offered_except_to_the_head_of_their_team(
+    cast: Cast, ministry: Ministry, period: Period
+) -> None:
+    text = home(signed_in(cast.admin))
+    assert ministry.poltek.name in text
+    assert ministry.ditjen.name not in text
+    Membership.objects.create(user=cast.team_head, unit=ministry.ditjen, role=Role.TEAM_HEAD)
+    assert ministry.ditjen.name in home(signed_in(cast.team_head))
+
+
+def test_an_admin_is_told_what_the_page_lists(cast: Cast, period: Period) -> None:
+    text = home(signed_in(cast.admin))
+    assert "Penilaian unit" in text
+    assert "Unit kerja tanpa penilaian 2026" in text
+    assert "Isi penilaian tidak tampil untuk peran admin" in text
 
 
 def test_an_assessment_is_begun_by_nobody_else(cast: Cast, period: Period) -> None:
