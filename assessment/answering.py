@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import policy, trail
 from accounts.policy import Action
 from accounts.trail import Actor, Event
-from assessment import catalogue, scores, workflow
+from assessment import catalogue, rincian, scores, workflow
 from assessment.instrument import Instrument
 from assessment.models import Answer, Assessment, Stage
 from assessment.scoring import ScoreSheet, value_problems
@@ -273,8 +273,11 @@ def event_of(
     verb: str, stage: Stage, answer: Answer, source: Mapping[str, Any] | None = None
 ) -> Event:
     """The new state of an answer; the old one stands in the entry before (model.md, Trail)."""
-    data: dict[str, Any] = {"stage": stage.value, "value": answer.value, "version": answer.version}
-    personal = {"note": answer.note}
+    value, rows = rincian.apart(answer.value)
+    data: dict[str, Any] = {"stage": stage.value, "value": value, "version": answer.version}
+    personal: dict[str, Any] = {"note": answer.note}
+    if rows:  # free text, which may name people
+        personal["rows"] = rows
     if answer.empty_reason:
         data["emptied"] = True
         personal["empty_reason"] = answer.empty_reason

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from assessment import posted_values
 from assessment.answering import KEEP, NOTE_LIMIT, Change, Keep
 from assessment.instrument import Indicator
-from assessment.scoring import InputError, parse_count, parse_index
 from zi_portal.ui import numbers
 
 NOTE_TOO_LONG = f"Penjelasan paling banyak {numbers.count(NOTE_LIMIT)} karakter."
@@ -21,24 +21,22 @@ Posted = Mapping[str, str]
 class Parsed:
     """A posted card: the change that can be saved, and a sentence for each field that cannot.
 
-    Fields are "choice", "index", "note" or the key of a count.
+    Fields are "choice", "note" or those of `posted_values`.
     """
 
     change: Change
     problems: dict[str, str]
 
 
-def count_field(key: str) -> str:
-    """The name of a count's input."""
-    return f"count-{key}"
-
-
-def parse_card(indicator: Indicator, posted: Posted, stored: Mapping[str, Any] | None) -> Parsed:
-    """Read a posted card. `stored` is the answer's value now: what stays where a field is bad."""
+def parse_card(
+    indicator: Indicator, posted: Posted, stored: Mapping[str, Any] | None, year: int
+) -> Parsed:
+    """Read a posted card of the period `year`. `stored` is the answer's value now: what stays
+    where a field is bad or was not on the form."""
     problems: dict[str, str] = {}
     change = Change(
         code=indicator.code,
-        value=_value(indicator, posted, stored, problems),
+        value=_value(indicator, posted, stored or {}, year, problems),
         note=_note(posted, problems),
         version=_version(posted),
         save_id=_uuid(posted.get("save_id", "")),
@@ -50,51 +48,16 @@ def parse_card(indicator: Indicator, posted: Posted, stored: Mapping[str, Any] |
 def _value(
     indicator: Indicator,
     posted: Posted,
-    stored: Mapping[str, Any] | None,
+    stored: Mapping[str, Any],
+    year: int,
     problems: dict[str, str],
 ) -> Mapping[str, Any] | Keep | None:
     if indicator.is_percentage:
-        return _counts(indicator, posted, stored, problems)
+        return posted_values.read_counts(indicator, posted, stored, year, problems)
     if indicator.is_index:
-        return _index(posted, stored, problems)
+        return posted_values.read_index(posted, stored, problems)
     # Radio buttons that are all empty post nothing; a choice once made is changed, not unmade.
     return {"choice": posted["choice"]} if posted.get("choice") else KEEP
-
-
-def _counts(
-    indicator: Indicator,
-    posted: Posted,
-    stored: Mapping[str, Any] | None,
-    problems: dict[str, str],
-) -> Mapping[str, Any] | None:
-    counts = dict((stored or {}).get("counts", {}))
-    for count in indicator.inputs:
-        typed = posted.get(count_field(count.key))
-        if typed is None:
-            continue
-        if not typed.strip():
-            counts.pop(count.key, None)
-            continue
-        try:
-            counts[count.key] = parse_count(typed)
-        except InputError as error:
-            problems[count.key] = str(error)
-    return {"counts": counts} if counts else None
-
-
-def _index(
-    posted: Posted, stored: Mapping[str, Any] | None, problems: dict[str, str]
-) -> Mapping[str, Any] | Keep | None:
-    typed = posted.get("index")
-    if typed is None:
-        return KEEP
-    if not typed.strip():
-        return None
-    try:
-        return {**(stored or {}), "index": parse_index(typed)}
-    except InputError as error:
-        problems["index"] = str(error)
-        return KEEP
 
 
 def _note(posted: Posted, problems: dict[str, str]) -> str | Keep:

@@ -16,6 +16,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from accounts.models import TrailEntry, User
+from assessment import index_source, rincian
 from assessment.instrument import Indicator, Instrument
 from assessment.models import Assessment, Purpose, Stage, State, Target
 from zi_portal.ui import numbers
@@ -254,8 +255,8 @@ def _change(instrument: Instrument, before: TrailEntry | None, after: TrailEntry
     indicator = instrument.indicators.get(after.target)
     return Change(
         code=after.target,
-        before=value_words(indicator, before.data.get("value") if before else None),
-        after=value_words(indicator, after.data.get("value")),
+        before=value_words(indicator, _value(before), _value(after)),
+        after=value_words(indicator, _value(after), _value(before)),
         note_before=_text(before, "note"),
         note_after=_text(after, "note"),
         reason=_text(after, "empty_reason"),
@@ -264,25 +265,37 @@ def _change(instrument: Instrument, before: TrailEntry | None, after: TrailEntry
     )
 
 
+def _value(entry: TrailEntry | None) -> Any:
+    """The value of an entry, its rows included unless they were blanked."""
+    if entry is None:
+        return None
+    return rincian.together(entry.data.get("value"), (entry.personal or {}).get("rows"))
+
+
 def _text(entry: TrailEntry | None, name: str) -> str:
     """A free text of an entry; nothing when it was blanked."""
     return str((entry.personal or {}).get(name, "")) if entry else ""
 
 
-def value_words(indicator: Indicator | None, value: Any) -> str:
-    """A stored answer in words: "B", "indeks 3,71", "agen 9, perubahan 12"; "" for none."""
+def value_words(indicator: Indicator | None, value: Any, other: Any = None) -> str:
+    """A stored answer in words: "B", "indeks 3,71", "agen 9, perubahan 12"; "" for none.
+
+    With what stands behind counts and indices; `other` is a value to be told apart from.
+    """
     if not isinstance(value, Mapping):
         return ""
     if "choice" in value:
         return str(value["choice"])
-    if "index" in value:
-        return f"indeks {str(value['index']).replace('.', ',')}"
     counts = value.get("counts")
     if not isinstance(counts, Mapping):
-        return ""
+        index = f"indeks {str(value['index']).replace('.', ',')}" if "index" in value else ""
+        return "; ".join(filter(None, (index, *index_source.words(value))))
     labels = {count.key: count.label for count in indicator.counts} if indicator else {}
+    behind = {key: rincian.words(value, key, other) for key in counts}
     return "; ".join(
-        f"{labels.get(key, key)}: {numbers.count(number)}" for key, number in counts.items()
+        f"{labels.get(key, key)}: {numbers.count(number)}"
+        + (f" ({behind[key]})" if behind[key] else "")
+        for key, number in counts.items()
     )
 
 

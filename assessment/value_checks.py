@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from assessment import index_source, rincian
 from assessment.instrument import Count, Indicator, Instrument, Limit
 from assessment.values import (
     COUNT_MAXIMUM,
@@ -20,7 +21,8 @@ from assessment.values import (
 )
 from zi_portal.ui import numbers
 
-#: (field, sentence). The field is "choice", "index" or the key of a count.
+#: (field, sentence). The field is "choice", "index", the key of a count, or what stands beside
+#: these (rincian.problems, index_source.problems).
 FieldMessage = tuple[str, str]
 
 INDEX_FORM = "Tulis nilai indeks dengan paling banyak empat desimal, misalnya 3,71."
@@ -114,8 +116,12 @@ def _choice_problems(indicator: Indicator, value: Value) -> Iterator[FieldMessag
 
 
 def _index_problems(indicator: Indicator, value: Value) -> Iterator[FieldMessage]:
-    if set(value) & {"counts", "choice"} or "index" not in value:
+    beside = set(value) & set(index_source.FIELDS)
+    if set(value) & {"counts", "choice"} or not ("index" in value or beside):
         yield "index", "Butir ini dijawab dengan nilai indeks."
+        return
+    yield from index_source.problems(value)
+    if "index" not in value:  # the survey is known before its result is
         return
     number = index_number(value["index"])
     maximum = indicator.rule.maximum if indicator.rule else Fraction()
@@ -150,6 +156,7 @@ def _count_problems(indicator: Indicator, value: Value, answers: Answers) -> Ite
         if message:
             wrong = True
             yield (key if key in known else indicator.inputs[0].key), message
+    yield from rincian.problems(indicator, value)
     if not wrong:
         merged = {**answers, indicator.code: value}
         for limit in indicator.limits:

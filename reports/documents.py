@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from accounts.models import Unit
-from assessment import scores, workflow
+from assessment import index_source, rincian, scores, workflow
 from assessment.instrument import TARGETS, Area, Indicator, Subcomponent
 from assessment.models import Answer, Assessment, NationalResult, Stage, State
 from assessment.presenting import Summary, summarise
@@ -40,7 +40,8 @@ class StageResult:
 @dataclass(frozen=True, slots=True)
 class AnswerText:
     """One stage's answer in words. `letter` and `text` are the choice or the calculation;
-    `details` the counts; `reason` why it was left empty. Without an answer all may be blank."""
+    `details` the counts or an index's source; `reason` why it was left empty. Without an answer
+    all may be blank."""
 
     answered: bool
     letter: str = ""
@@ -306,9 +307,17 @@ def _said(sheet: ScoreSheet, indicator: Indicator) -> tuple[str, str]:
 
 
 def _details(sheet: ScoreSheet, indicator: Indicator) -> tuple[str, ...]:
-    """Every count that is known, typed, shared or derived, with its label."""
-    known = (
-        (count.label, resolved_count(indicator, count.key, sheet.answers or {}))
-        for count in indicator.counts
-    )
-    return tuple(f"{label}: {numbers.count(n)}" for label, n in known if n is not None)
+    """Every count that is known, typed, shared or derived, with its label, and how many rows and
+    which time range stand behind it; of an index, where it comes from."""
+    answers = sheet.answers or {}
+    value = answers.get(indicator.code, {})
+    if indicator.is_index:
+        return index_source.words(value)
+    said = []
+    for count in indicator.counts:
+        number = resolved_count(indicator, count.key, answers)
+        if number is not None:
+            behind = rincian.brief_words(value, count.key)
+            shown = numbers.count(number)
+            said.append(f"{count.label}: {shown}{f' ({behind})' if behind else ''}")
+    return tuple(said)

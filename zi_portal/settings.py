@@ -197,10 +197,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads are checked by their own rules; forms carry 113 answers at most.
+# Uploads are checked by their own rules; the largest form is a card of three counts with 500 rows
+# of three cells each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 FILE_UPLOAD_TEMP_DIR = None
+
+# ── rules that differ between ministries ────────────────────────────────────
+# A survey with fewer respondents than this gets a warning.
+MIN_RESPONDENTS: int = env.int("MIN_RESPONDENTS", default=30)
 
 # ── language and time ───────────────────────────────────────────────────────
 LANGUAGE_CODE = "id"

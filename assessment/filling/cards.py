@@ -1,14 +1,18 @@
 """The cards of one area: an indicator with its question, answer, messages and state of saving."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
-from assessment import consistency
+from django.conf import settings
+
+from assessment import consistency, index_source, rincian
+from assessment.filling.details import CountDetail, IndexDetail, count_details, index_detail
 from assessment.filling.places import last, slug
-from assessment.forms import count_field
 from assessment.instrument import Area, Count, Indicator, Instrument
 from assessment.models import Answer
+from assessment.posted_values import count_field
 from assessment.scoring import Answers, ScoreSheet, resolved_count, value_warnings
 from assessment.selectors import Lke
 from assessment.values import indicator_ratio
@@ -30,6 +34,7 @@ class Term:
     """One number of a percentage's formula, with the operator before it.
 
     It is typed here unless `shared_with` names the indicator where it is typed, or `is_output`.
+    `detail`: the rows and the time range of a number that is typed here.
     """
 
     key: str
@@ -39,6 +44,7 @@ class Term:
     field: str = ""
     shared_with: str = ""
     error: str = ""
+    detail: CountDetail | None = None
 
     @property
     def is_output(self) -> bool:
@@ -101,6 +107,7 @@ class Card:
     choices: tuple[Choice, ...] = ()
     rows: tuple[TermRow, ...] = ()
     index: str = ""
+    index_detail: IndexDetail | None = None
     note: str = ""
     note_error: str = ""
     index_error: str = ""
@@ -130,11 +137,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a person just typed into a card, with what was wrong about it."""
+    """What a person just typed into a card, with what was wrong about it.
+
+    `refused`: the typed value as a whole was not taken over.
+    """
 
     posted: Mapping[str, str]
     problems: Mapping[str, str]
     conflict: Conflict | None = None
+    refused: bool = False
 
 
 def card(
@@ -150,6 +161,7 @@ def card(
     _, zero_warning = indicator_ratio(indicator, values)
     warnings = [zero_warning] if zero_warning else []
     warnings += [text for _, text in value_warnings(lke.instrument, code, value, values)]
+    warnings += _source_warnings(lke, indicator, value)
     side = describe(lke, indicator, answer.value if answer else None, "")
     return Card(
         indicator=indicator,
@@ -160,8 +172,9 @@ def card(
         is_answered=code in sheet.answered,
         locked=locked,
         choices=_choices(indicator, posted.get("choice") or value.get("choice")),
-        rows=_rows(lke, indicator, posted, problems) if indicator.is_percentage else (),
-        index=posted.get("index", str(value.get("index", "")).replace(".", ",")),
+        rows=_rows(lke, indicator, value, bound) if indicator.is_percentage else (),
+        index=_typed_index(value, posted),
+        index_detail=index_detail(value, posted, problems) if indicator.is_index else None,
         note=posted.get("note", answer.note if answer else ""),
         note_error=problems.get("note", ""),
         index_error=problems.get("index", ""),
@@ -173,6 +186,20 @@ def card(
         letter=side.letter,
         said=side.lines,
     )
+
+
+def _typed_index(value: Mapping[str, Any], posted: Mapping[str, str]) -> str:
+    """The index as typed; as stored when the converted value was taken over."""
+    stored = str(value.get("index", "")).replace(".", ",")
+    return stored if "take" in posted else posted.get("index", stored)
+
+
+def _source_warnings(lke: Lke, indicator: Indicator, value: Mapping[str, Any]) -> Iterator[str]:
+    """What is odd about where counts and indices come from."""
+    if indicator.is_percentage:
+        yield from rincian.warnings(indicator, value, lke.assessment.period.year)
+    elif indicator.is_index:
+        yield from index_source.warnings(value, settings.MIN_RESPONDENTS)
 
 
 def _contradictions(
@@ -211,45 +238,61 @@ def _choices(indicator: Indicator, chosen: str | None) -> tuple[Choice, ...]:
     )
 
 
-def describe(lke: Lke, indicator: Indicator, value: object, note: str) -> Side:
-    """An answer in words: the letter and its criterion, or each number with its label."""
+def describe(
+    lke: Lke, indicator: Indicator, value: object, note: str, other: object = None
+) -> Side:
+    """An answer in words: the letter and its criterion, or each number with its label and what
+    stands behind it. `other`: a value that it must be told apart from."""
     if not isinstance(value, Mapping):
         return Side("", ("Belum dijawab",), note)
     if indicator.is_percentage:
-        counts = value.get("counts", {})
-        lines = tuple(
-            f"{count.label}: {numbers.count(counts[count.key])}"
-            for count in indicator.inputs
-            if count.key in counts
-        )
-        return Side("", lines, note)
+        return Side("", tuple(_count_lines(indicator, value, other)), note)
     if indicator.is_index:
-        return Side("", (f"Nilai {str(value.get('index', '')).replace('.', ',')}",), note)
+        index = str(value.get("index", "")).replace(".", ",")
+        said = (f"Nilai {index}" if index else "Nilai belum diisi", *index_source.words(value))
+        return Side("", said, note)
     option = indicator.option(value.get("choice"))
     return Side(option.key, (option.criterion,), note) if option else Side("", (), note)
 
 
+def _count_lines(indicator: Indicator, value: Mapping[str, Any], other: object) -> Iterator[str]:
+    counts = value.get("counts", {})
+    for count in indicator.inputs:
+        number = numbers.count(counts[count.key]) if count.key in counts else "belum diisi"
+        behind = rincian.words(value, count.key, other)
+        if count.key in counts or behind:
+            yield f"{count.label}: {number}{f' ({behind})' if behind else ''}"
+
+
 def _rows(
-    lke: Lke, indicator: Indicator, posted: Mapping[str, str], problems: Mapping[str, str]
+    lke: Lke, indicator: Indicator, value: Mapping[str, Any], bound: Bound | None
 ) -> tuple[TermRow, ...]:
     """The formula in its own order: sums first, then the quotient, then what is only asked."""
     rule = indicator.rule
     if rule is None:
         return ()
     values = lke.values()
+    posted = bound.posted if bound else {}
+    problems = bound.problems if bound else {}
+    kept = not (bound and (bound.conflict or bound.refused))
+    year = lke.assessment.period.year
+    details = count_details(indicator, value, year, posted, problems, kept=kept)
 
     def term(count: Count, operator: str = "", *, echo: bool = False) -> Term:
         number = resolved_count(indicator, count.key, values)
         typed_here = not (count.sum_of or count.same_as or echo)
         name = count_field(count.key) if typed_here else ""
+        detail = details.get(count.key) if typed_here else None
+        shown = "" if number is None else str(number)
         return Term(
             key=count.key,
             label=count.label,
             operator=operator,
-            value=posted.get(name, "" if number is None else str(number)),
+            value=shown if detail and detail.stored_rows else posted.get(name, shown),
             field=name,
             shared_with=count.same_as[0] if count.same_as else "",
             error=problems.get(count.key, ""),
+            detail=detail,
         )
 
     part, whole = indicator.count(rule.part), indicator.count(rule.whole)

@@ -1,8 +1,7 @@
 """Filling the LKE: one area per page; every change of a card is saved by itself."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from assessment.filling.places import slug
 from assessment.forms import Parsed, parse_card
 from assessment.instrument import Area, Indicator, Instrument
 from assessment.models import Answer, Assessment, Stage
+from assessment.posted_values import without
 from assessment.selectors import Lke
 from assessment.views import filling_frame
 
@@ -77,16 +77,15 @@ def save_answer(request: HttpRequest, unit_code: str, year: int, code: str) -> H
     assessment = selectors.get_assessment(request.user, unit_code, year, Action.FILL)
     instrument = catalogue.compiled(assessment.period.instrument)
     indicator = _indicator_or_404(instrument, code)
-    parsed = parse_card(indicator, request.POST.dict(), None)
-    if parsed.problems and not indicator.is_choice:
-        # A field that cannot be read keeps its stored number; only then is that looked up.
-        parsed = parse_card(indicator, request.POST.dict(), _stored_value(assessment, code))
+    # What a form of numbers does not say, or says badly, stays as it is stored.
+    stored = None if indicator.is_choice else _stored_value(assessment, code)
+    parsed = parse_card(indicator, request.POST.dict(), stored, assessment.period.year)
     try:
-        recorded, problems = _record(Actor.of(request), assessment, parsed)
+        recorded, problems, refused = _record(Actor.of(request), assessment, parsed, stored)
     except workflow.Locked as locked:
         return _locked_reply(request, assessment, instrument, indicator, str(locked))
     lke = Lke(assessment, instrument, {Stage.UNIT: recorded.answers, Stage.TPI: {}})
-    bound = _bound(request, lke, indicator, recorded, problems)
+    bound = replace(_bound(request, lke, indicator, recorded, problems), refused=refused)
     goes_on = "lanjut" in request.POST and not (bound.problems or bound.conflict)
     onward = filling_frame.onward(request, lke, code) if goes_on else None
     if not request.headers.get("HX-Request"):
@@ -98,17 +97,25 @@ def save_answer(request: HttpRequest, unit_code: str, year: int, code: str) -> H
 
 
 def _record(
-    actor: Actor, assessment: Assessment, parsed: Parsed
-) -> tuple[Recorded, dict[str, str]]:
-    """Record the change; when its value breaks a rule the rest of the card is saved anyway."""
+    actor: Actor, assessment: Assessment, parsed: Parsed, stored: Mapping[str, Any] | None
+) -> tuple[Recorded, dict[str, str], bool]:
+    """Record the change; when its value breaks a rule the rest of the card is saved anyway.
+
+    With the sentences by field, and whether the value as a whole was not taken over.
+    """
     problems = dict(parsed.problems)
     change = parsed.change
     try:
-        return answering.record(actor, assessment, Stage.UNIT, [change]), problems
+        return answering.record(actor, assessment, Stage.UNIT, [change]), problems, False
     except InvalidAnswer as invalid:
         problems |= {name: message for _, name, message in invalid.problems}
+    if isinstance(change.value, Mapping) and "index" in change.value and "index" in problems:
+        # An index off its scale costs itself alone; its source, period and so on are good.
+        value = without(change.value, stored or {}, {"index"})
+        kept = replace(change, value=value)
+        return answering.record(actor, assessment, Stage.UNIT, [kept]), problems, False
     kept = replace(change, value=KEEP)
-    return answering.record(actor, assessment, Stage.UNIT, [kept]), problems
+    return answering.record(actor, assessment, Stage.UNIT, [kept]), problems, True
 
 
 def _stored_value(assessment: Assessment, code: str) -> Mapping[str, Any] | None:
@@ -137,14 +144,13 @@ def _conflict(
     lke: Lke, indicator: Indicator, change: Change, stored: Answer | None
 ) -> cards.Conflict:
     """Both answers in words, with who saved the stored one."""
-    value = (stored.value if stored else None) if change.value is KEEP else change.value
+    theirs = stored.value if stored else None
+    value = theirs if change.value is KEEP else change.value
     note = (stored.note if stored else "") if change.note is KEEP else change.note
     author = stored.changed_by if stored else None
     return cards.Conflict(
-        mine=cards.describe(lke, indicator, value, note),
-        theirs=cards.describe(
-            lke, indicator, stored.value if stored else None, stored.note if stored else ""
-        ),
+        mine=cards.describe(lke, indicator, value, note, theirs),
+        theirs=cards.describe(lke, indicator, theirs, stored.note if stored else "", value),
         by=author.name if author else "operator",
         answer=stored,
     )

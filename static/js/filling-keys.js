@@ -61,7 +61,7 @@
     else if (key === "?") document.getElementById("pintasan").showModal();
     else if (key === "L") cards()[place()]?.querySelector('button[name="lanjut"]')?.click();
     else if (key === "N") {
-      cards()[place()]?.querySelector("textarea")?.focus();
+      cards()[place()]?.querySelector('textarea[name="note"]')?.focus();
       event.preventDefault();
     } else if (/^[A-EYT]$/.test(key)) choose(key);
   });

@@ -48,7 +48,9 @@
     unsaved.set(form, ++changes);
     // htmx can wait for one kind of field only: numbers; so the note's patience is kept here.
     clearTimeout(form.noteTimer);
-    if (event.target.matches("textarea")) form.noteTimer = setTimeout(save, SAVE_NOTE_AFTER, form);
+    if (event.target.matches("textarea:not([data-paste])")) {
+      form.noteTimer = setTimeout(save, SAVE_NOTE_AFTER, form);
+    }
   });
 
   document.addEventListener("htmx:configRequest", (event) => {
