@@ -47,7 +47,15 @@ def _sections(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     return sections
 
 
-FILLING = {"filling", "filling_start", "import_workbook", "import_preview", "history"}
+FILLING = {
+    "filling",
+    "filling_start",
+    "filling_search",
+    "filling_filtered",
+    "import_workbook",
+    "import_preview",
+    "history",
+}
 REPORTS = {"reports", "report", "make_report", "job"}
 
 
