@@ -8,19 +8,24 @@ from pathlib import Path
 from tests.paths import REPOSITORY
 
 
-def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """Start a command on the SQLite installation in `folder`, without a terminal."""
+def environment(folder: Path, **changes: str) -> dict[str, str]:
+    """The variables of the SQLite installation in `folder`, not in production, with `changes`."""
+    return {
+        **os.environ,
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": "",
+        "PRODUCTION": "false",
+        "DEBUG": "false",
+        **changes,
+    }
+
+
+def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str]:
+    """Start a command on that installation, without a terminal."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=REPOSITORY,
-        env={
-            **os.environ,
-            "DATA_DIR": str(folder),
-            "DATABASE_URL": "",
-            "PRODUCTION": "false",
-            "DEBUG": "false",
-            **environment,
-        },
+        env=environment(folder, **changes),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -28,9 +33,9 @@ def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen
     )
 
 
-def manage(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def manage(folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    process = start(folder, *arguments, **environment)
+    process = start(folder, *arguments, **changes)
     stdout, stderr = process.communicate(timeout=300)
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 
+from tests.command_line import environment, manage
 from tests.paths import REPOSITORY
 
 START_SECONDS = 60
@@ -31,32 +32,19 @@ class Portal:
         self.log = folder / "portal.log"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = {
-            **os.environ,
-            "DATA_DIR": str(folder / "data"),
+        self._settings = {
             "DATABASE_URL": database_url,
             "PORT": str(self.port),
-            "PRODUCTION": "false",
-            "DEBUG": "false",
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "consolemail://",
             "PYTHONUNBUFFERED": "1",
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 
-    def manage(self, *arguments: str, status: int = 0) -> str:
+    def manage(self, *arguments: str) -> str:
         """Run a command of manage.py on this installation; its standard output."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=REPOSITORY,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
+        done = manage(self.folder / "data", *arguments, **self._settings)
+        assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def start(self) -> None:
@@ -85,7 +73,7 @@ class Portal:
                 subprocess.Popen(
                     [sys.executable, *arguments],
                     cwd=REPOSITORY,
-                    env=self._environment,
+                    env=environment(self.folder / "data", **self._settings),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

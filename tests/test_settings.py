@@ -13,25 +13,11 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from tests.command_line import manage
 from tests.paths import REPOSITORY
 from zi_portal.middleware import ClientAddress
 
 HOST = "zi.contoh.go.id"
-
-
-def manage(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command of manage.py with nothing set but what is given, and DATA_DIR in `folder`."""
-    unset = dict.fromkeys(named_in(REPOSITORY / ".env.example"))
-    kept = {name: value for name, value in os.environ.items() if name not in unset}
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=REPOSITORY,
-        env={**kept, "DATA_DIR": str(folder / "data"), **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def named_in(file: Path) -> set[str]:
@@ -46,14 +32,16 @@ def read_in(file: Path) -> set[str]:
 
 
 def test_production_without_a_secret_key_refuses_and_says_what_to_set(tmp_path: Path) -> None:
-    done = manage(tmp_path, "check", PRODUCTION="true", ALLOWED_HOSTS=HOST, SECRET_KEY="")
+    done = manage(tmp_path / "data", "check", PRODUCTION="true", ALLOWED_HOSTS=HOST, SECRET_KEY="")
 
     assert done.returncode != 0
     assert "SECRET_KEY belum diatur. Isi SECRET_KEY" in done.stderr
 
 
 def test_production_without_hosts_refuses_and_says_what_to_set(tmp_path: Path) -> None:
-    done = manage(tmp_path, "check", PRODUCTION="true", SECRET_KEY="k" * 60, ALLOWED_HOSTS="")
+    done = manage(
+        tmp_path / "data", "check", PRODUCTION="true", SECRET_KEY="k" * 60, ALLOWED_HOSTS=""
+    )
 
     assert done.returncode != 0
     assert "ALLOWED_HOSTS belum diatur. Isi ALLOWED_HOSTS" in done.stderr
@@ -61,7 +49,7 @@ def test_production_without_hosts_refuses_and_says_what_to_set(tmp_path: Path) -
 
 def test_production_settings_pass_all_of_djangos_deployment_checks(tmp_path: Path) -> None:
     done = manage(
-        tmp_path,
+        tmp_path / "data",
         *("check", "--deploy", "--fail-level", "INFO"),
         PRODUCTION="true",
         SECRET_KEY=secrets.token_urlsafe(64),
@@ -73,7 +61,7 @@ def test_production_settings_pass_all_of_djangos_deployment_checks(tmp_path: Pat
 
 def test_debug_pages_stay_off_in_production(tmp_path: Path) -> None:
     done = manage(
-        tmp_path,
+        tmp_path / "data",
         *("shell", "-v0", "-c", "from django.conf import settings; print(settings.DEBUG)"),
         PRODUCTION="true",
         DEBUG="true",
@@ -85,7 +73,7 @@ def test_debug_pages_stay_off_in_production(tmp_path: Path) -> None:
 
 
 def test_the_data_folder_is_closed_to_others(tmp_path: Path) -> None:
-    assert manage(tmp_path, "check").returncode == 0
+    assert manage(tmp_path / "data", "check", SECRET_KEY="").returncode == 0
 
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "data" / "secret_key").stat().st_mode) == 0o600
@@ -109,7 +97,7 @@ def test_processes_that_start_together_agree_on_one_made_key(tmp_path: Path) -> 
 def test_empty_variables_count_as_unset(tmp_path: Path) -> None:
     blank = dict.fromkeys(["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL"], "")
 
-    assert manage(tmp_path, "check", **blank).returncode == 0
+    assert manage(tmp_path / "data", "check", **blank).returncode == 0
 
 
 def test_the_example_explains_every_variable_and_no_other() -> None:
@@ -153,8 +141,8 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_added(
 def test_without_a_proxy_a_forged_address_is_not_believed(tmp_path: Path) -> None:
     code = "from django.conf import settings; print(settings.MIDDLEWARE[0])"
 
-    bare = manage(tmp_path, "shell", "-v0", "-c", code)
-    behind = manage(tmp_path, "shell", "-v0", "-c", code, BEHIND_PROXY="true")
+    bare = manage(tmp_path / "data", "shell", "-v0", "-c", code)
+    behind = manage(tmp_path / "data", "shell", "-v0", "-c", code, BEHIND_PROXY="true")
 
     assert "ClientAddress" not in bare.stdout
     assert "ClientAddress" in behind.stdout

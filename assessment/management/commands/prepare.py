@@ -38,7 +38,10 @@ class Command(PortalCommand):
             self.stderr.write("Menyiapkan basis data")
             call_command("migrate", verbosity=0, interactive=False)
         for file in sorted(INSTRUMENTS.glob("*.yaml")):
-            catalogue.load(OPERATOR, load_yaml(file))
+            document = load_yaml(file)
+            # A wording that was loaded since is not undone at the next start.
+            if not catalogue.is_loaded(document):
+                catalogue.load(OPERATOR, document)
         if settings.PRODUCTION:
             _collect_static()
         if options["empty"] or settings.PRODUCTION:
@@ -73,7 +76,7 @@ class Command(PortalCommand):
         self.stdout.write(f"Akun peragaan, semua dengan kata sandi {demo.PASSWORD}")
         width = max(len(account.email) for account in shown)
         for account in shown:
-            self.stdout.write(f"  {account.email:<{width}}  {account.role.label}")
+            self.stdout.write(f"  {account.email:<{width}}  {account.role.label}, {account.unit}")
 
 
 def _collect_static() -> None:
