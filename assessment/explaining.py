@@ -132,8 +132,7 @@ def _answer(indicator: Indicator, sheet: "ScoreSheet") -> str:
     if rule is None:
         return f"jawaban {value['choice']}"
     if indicator.is_index:
-        shown = str(value["index"]).replace(".", ",")
-        return f"{shown} ÷ {numbers.number(rule.maximum, 0)}"
+        return f"{numbers.as_typed(value['index'])} ÷ {numbers.number(rule.maximum, 0)}"
     return _fraction(indicator, rule, sheet.answers)
 
 

@@ -42,6 +42,11 @@ def test_a_subcomponent_is_explained_down_to_its_answers() -> None:
             ("B.I.a 3,71 ÷ 4 → 0,93", "Bobot × 17,50", "Nilai B.I.a 16,23"),
         ),
         (
+            "B.I.a",
+            {"index": "3.7"},
+            ("B.I.a 3,70 ÷ 4 → 0,93", "Bobot × 17,50", "Nilai B.I.a 16,19"),
+        ),
+        (
             DISCIPLINE,
             counts(lalu=4, ini=1),
             (f"{DISCIPLINE} (4 − 1) ÷ 4 → 0,75", "Bobot × 2,00", f"Nilai {DISCIPLINE} 1,50"),

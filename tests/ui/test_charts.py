@@ -91,6 +91,18 @@ def test_a_bar_never_leaves_its_scale(value: int, width: str) -> None:
     assert of_class(parsed(bar(value, 60)), "fill")[0].get("width") == width
 
 
+def test_a_small_bar_shows_and_says_the_one_tick_that_counts() -> None:
+    chart = parsed(bar(45, 60, ticks=[("WBK", 36), ("WBBM", 45)], only="WBBM", height=7))
+    assert [tick.get("x1") for tick in of_class(chart, "tick")] == ["75.00%"]
+    assert chart.get("aria-label") == "45,00 dari 60; syarat WBBM 45"
+
+
+def test_the_halo_of_a_tick_is_a_hairline() -> None:
+    chart = parsed(ALL["bar"])
+    tick, halo = of_class(chart, "tick")[0], of_class(chart, "tick-halo")[0]
+    assert float(halo.get("stroke-width") or 0) - float(tick.get("stroke-width") or 0) <= 2
+
+
 def test_captions_name_the_ticks() -> None:
     assert texts(parsed(ALL["bar"])) == ["WBK 75"]
 
@@ -143,7 +155,34 @@ def test_only_an_area_below_the_minimum_is_hollow_and_marked() -> None:
     chart = parsed(ALL["radar"])
     assert len(of_class(chart, "dot")) == 3
     assert len([dot for dot in of_class(chart, "dot") if "low" in (dot.get("class") or "")]) == 1
+    assert not of_class(chart, "open")
     assert [text for text in texts(chart) if text.startswith("▼")] == ["▼ 50,8\u00a0%"]
+
+
+def test_the_point_of_an_area_with_blanks_is_dashed_only_where_it_is_too_low() -> None:
+    axes = [Axis(name, Fraction(1, 2), open=True) for name in "ab"] + [Axis("c", 1, open=True)]
+    chart = parsed(radar(axes, title="Capaian", minimum=Fraction(3, 5)))
+    assert [dot.get("stroke-dasharray") for dot in of_class(chart, "dot")] == ["3 2", "3 2", None]
+
+
+def test_the_figures_of_the_rings_are_no_smaller_than_the_print_allows() -> None:
+    """At 85 mm, half the page between its margins, the smallest text has at least 6.5 pt."""
+    chart = parsed(radar(AREAS, title="x", minimum=0, font_size=15))
+    width = float((chart.get("viewBox") or "").split()[2])
+    sizes = [float(text.get("font-size") or 0) for text in chart.iter("text")]
+    assert min(sizes) * 85 / 25.4 * 72 / width >= 6.5
+
+
+def test_the_figures_of_the_rings_stand_in_gaps_of_the_lines() -> None:
+    chart = parsed(ALL["radar"])
+    assert len(of_class(chart, "sc-back")) == len(of_class(chart, "sc")) == 3
+
+
+def test_names_beside_the_web_stand_a_word_a_line() -> None:
+    names = ["Manajemen Perubahan", "Tatalaksana", "SDM Aparatur"]
+    assert [text for text in texts(parsed(ALL["radar"])) if text[0].isalpha()] == [
+        names[0], names[1], "SDM", "Aparatur",
+    ]  # fmt: skip
 
 
 def test_exactly_the_minimum_is_not_below_it() -> None:
@@ -161,10 +200,20 @@ def test_the_scale_is_fixed_so_that_two_radars_can_be_compared() -> None:
     assert rings[0] == rings[1]
 
 
-def test_one_stage_alone_has_no_bars_of_a_second() -> None:
+def test_the_second_stage_is_one_full_line_and_one_stage_alone_has_none() -> None:
     axes = [Axis(name, Fraction(1, 2)) for name in "abc"]
     assert not of_class(parsed(radar(axes, title="x", minimum=0)), "other")
-    assert len(of_class(parsed(ALL["radar"]), "other")) == 3
+    (line_of_tpi,) = of_class(parsed(ALL["radar"]), "other")
+    assert len((line_of_tpi.get("points") or "").split()) == 3
+
+
+def test_the_legend_draws_each_stage_as_the_chart_does() -> None:
+    drawn, named = parsed(ALL["radar"]), parsed(legend(stages=("Mandiri", "TPI")))
+    for shape, mark in {"main": "lg-main", "other": "lg-other"}.items():
+        for attribute in ("stroke", "stroke-width", "stroke-dasharray"):
+            assert of_class(drawn, shape)[0].get(attribute) == of_class(named, mark)[0].get(
+                attribute
+            )
 
 
 def test_the_legend_names_both_stages_only_where_both_are_drawn() -> None:

@@ -135,6 +135,14 @@ def test_file_sizes(size: int, text: str) -> None:
     assert numbers.file_size(size) == text
 
 
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [("3.7", "3,70"), (Decimal("3.70"), "3,70"), ("4", "4,00"), ("3.714", "3,714")],
+)
+def test_a_typed_figure_keeps_its_decimals_and_has_two(typed: Decimal | str, text: str) -> None:
+    assert numbers.as_typed(typed) == text
+
+
 def test_dates_are_written_in_indonesian() -> None:
     assert numbers.date(dt.date(2025, 6, 12)) == "12 Juni 2025"
     assert numbers.date(dt.date(2026, 12, 1)) == "1 Desember 2026"

@@ -33,15 +33,18 @@ def bar(
     title: str = "",
     label: str = "",
     ticks: Sequence[tuple[str, Number]] = (),
+    only: str = "",
     tone: Tone = "",
     captions: bool = False,
     height: int = 10,
 ) -> SafeString:
     """A score on a scale from 0 to `whole`, with a tick at each requirement (name, value).
 
-    With `captions` the ticks are named below the bar. `label` replaces the spoken text that is
+    On a small bar two ticks run together: `only` names the one that is drawn and spoken. With
+    `captions` the ticks are named below the bar. `label` replaces the spoken text that is
     otherwise made from `title`, the value and the ticks.
     """
+    ticks = [tick for tick in ticks if only in ("", tick[0])]
     shapes = [
         element("rect", css="track", fill=svg.SUNKEN, stroke=svg.LINE_2, x=0.5, y=0.5,
                 width="99.8%", height=height - 1, rx=height / 2 - 0.5),
@@ -66,10 +69,13 @@ def bar(
 
 
 def _tick(x: str, height: int) -> list[SafeString]:
+    """A tick on a hairline of the surface's colour: enough to part it from the bar, too little to
+    cut the bar in pieces."""
+    width = 2 if height > 7 else 1.5
     return [
-        element("line", css="tick-halo", stroke=svg.SURFACE, stroke_width=5,
-                x1=x, x2=x, y1=-1, y2=height + 1),
-        element("line", css="tick", stroke=svg.INK, stroke_width=2,
+        element("line", css="tick-halo", stroke=svg.SURFACE, stroke_width=width + 1.5,
+                x1=x, x2=x, y1=0, y2=height),
+        element("line", css="tick", stroke=svg.INK, stroke_width=width,
                 x1=x, x2=x, y1=-2, y2=height + 2),
     ]  # fmt: skip
 

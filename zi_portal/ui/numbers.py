@@ -53,6 +53,12 @@ def points(value: Exact) -> str:
     return number(value)
 
 
+def as_typed(value: Decimal | str, least: int = 2) -> str:
+    """A figure with the decimals that it was given, at least two: `3,70`, `3,714`."""
+    whole, _, part = str(value).partition(".")
+    return f"{whole},{part.ljust(least, '0')}"
+
+
 def signed(value: Exact, decimals: int = 2) -> str:
     """A difference with its sign: `+3,99`, `−9,20`, `0,00`.
 

@@ -1,6 +1,6 @@
 """The radar: ratios of some areas on one fixed scale, with the two minima as rings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import cos, pi, sin
@@ -18,16 +18,19 @@ WBK, WBBM = Fraction(60, 100), Fraction(75, 100)
 """Minimum of each area, PermenPANRB 90/2021; callers with threshold data pass theirs."""
 
 _RADIUS = 142.0
+_LEADING = 1.25  # of the labels, in font sizes
 _WEB = (0.2, 0.4, 0.8, 1.0)  # the minima are the rings between
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One area: its short name and its ratio (0..1) at one stage, or at two."""
+    """One area: its short name and its ratio (0..1) at one stage, or at two. `open`: it still has
+    blanks, so that a value below the minimum is not the last word."""
 
     name: str
     value: Number
     other: Number | None = None
+    open: bool = False
 
 
 def radar(
@@ -42,15 +45,17 @@ def radar(
 ) -> SafeString:
     """The ratios from 0 to 1, shown as percentages and read from the centre.
 
-    The first stage is a filled shape; the second one, often nearly equal, is a bar across each
-    axis, so that neither hides the other. A value below `minimum` (that of the unit's target) has
-    a hollow point, and ▼ at its figure. `font_size` is in units of the drawing: 12 for a panel on
-    screen, 15 for half a printed page.
+    The first stage is a filled shape; the second one, often nearly equal, a thin line over it, so
+    that neither hides the other. A value below `minimum` (that of the unit's target) has a hollow
+    point, and ▼ at its figure; the point is dashed while the area is open. `font_size` is in
+    units of the drawing: 12 for a panel on screen, 15 for half a printed page.
     """
-    side = 9 * font_size + 14  # room for the longest name beside the web
+    side = 6.4 * font_size + 14  # room for the longest word beside the web
     middle = _RADIUS * sin(pi / 3) + side
-    web = _Web(len(axes), middle, 192.0)
+    web = _Web(len(axes), middle, _RADIUS + 2 * _LEADING * font_size + 16)
     values = [float(axis.value) for axis in axes]
+    others = [float(axis.other) for axis in axes if axis.other is not None]
+    shown = [values, others] if others else [values]
     shapes = [
         *(element("polygon", css="web", fill="none", stroke=svg.LINE_2, points=web.ring(at))
           for at in _WEB),
@@ -64,12 +69,15 @@ def radar(
         element("polygon", css="main", fill=svg.ACCENT, fill_opacity=0.13, stroke=svg.ACCENT,
                 stroke_width=2, points=web.shape(values)),
     ]  # fmt: skip
+    if others:
+        shapes.append(
+            element("polygon", css="other", fill="none", stroke=svg.INK, stroke_width=1.25,
+                    points=web.shape(others))
+        )  # fmt: skip
+    shapes += _scale(web, shown, (float(wbk), float(wbbm)), font_size - 1)
     for index, axis in enumerate(axes):
-        if axis.other is not None:
-            shapes += _crossbar(web, index, float(axis.other))
-    for index, axis in enumerate(axes):
-        shapes += _point(web, index, axis, low=axis.value < minimum, font_size=font_size)
-    shapes += _scale(web, values, (float(wbk), float(wbbm)), font_size - 2)
+        low = axis.value < minimum
+        shapes += (_point(web, index, axis, low=low), *_name(web, index, axis, low, font_size))
     spoken = ", ".join(
         f"{axis.name} {percent(Fraction(axis.value))}"
         + ("" if axis.other is None else f" ({stages[1]} {percent(Fraction(axis.other))})")
@@ -79,7 +87,7 @@ def radar(
         shapes,
         f"{title}: {spoken}; batas WBK {_whole(wbk)} %, WBBM {_whole(wbbm)} %",
         "radar",
-        viewBox=f"0 6 {2 * middle:.0f} 378",
+        viewBox=f"0 0 {2 * middle:.0f} {2 * web.y:.0f}",
     )
 
 
@@ -89,10 +97,11 @@ def legend(
     """What the lines of a radar mean."""
     names = (*stages, f"WBK {_whole(wbk)} %", f"WBBM {_whole(wbbm)} %")
     marks: dict[str, dict[str, Any]] = {
-        "lg-main": {"d": "M0 5h22", "stroke": svg.ACCENT, "stroke_width": 3},
-        "lg-other": {"d": "M4 5h14", "stroke": svg.INK, "stroke_width": 3},
-        "lg-wbk": {"d": "M0 5h22", "stroke": svg.BAD, "stroke_width": 2, "stroke_dasharray": "5 3"},
-        "lg-wbbm": {"d": "M0 5h22", "stroke": svg.OK, "stroke_width": 2,
+        "lg-main": {"d": "M0 5h22", "stroke": svg.ACCENT, "stroke_width": 2},
+        "lg-other": {"d": "M0 5h22", "stroke": svg.INK, "stroke_width": 1.25},
+        "lg-wbk": {"d": "M0 5h22", "stroke": svg.BAD, "stroke_width": 1.5,
+                   "stroke_dasharray": "5 3"},
+        "lg-wbbm": {"d": "M0 5h22", "stroke": svg.OK, "stroke_width": 1.5,
                     "stroke_dasharray": "1.5 3", "stroke_linecap": "round"},
     }  # fmt: skip
     if len(stages) == 1:
@@ -137,70 +146,64 @@ class _Web:
         return self.shape([value] * self.count)
 
 
-def _crossbar(web: _Web, index: int, value: float) -> list[SafeString]:
-    """A bar across the axis, 16 wide, on a halo in the colour of the surface."""
-    x, y = web.at(index, value)
-    angle = 2 * pi * index / web.count
-    dx, dy = 8 * cos(angle), 8 * sin(angle)
-    ends: dict[str, Any] = {"x1": x - dx, "y1": y - dy, "x2": x + dx, "y2": y + dy}
-    return [
-        element("line", css="other-halo", stroke=svg.SURFACE, stroke_width=6, **ends),
-        element("line", css="other", stroke=svg.INK, stroke_width=3, **ends),
-    ]
-
-
-def _point(web: _Web, index: int, axis: Axis, *, low: bool, font_size: int) -> list[SafeString]:
-    """The point of one area, and its name and figure outside the web."""
+def _point(web: _Web, index: int, axis: Axis, *, low: bool) -> SafeString:
+    """The point of one area: full, or hollow when it is too low."""
     x, y = web.at(index, float(axis.value))
-    look: dict[str, Any] = (
-        {"css": "dot low", "fill": svg.SURFACE, "stroke": svg.BAD, "stroke_width": 2.5}
-        if low
-        else {"css": "dot", "fill": svg.ACCENT, "stroke": svg.SURFACE, "stroke_width": 1.5}
-    )
+    look: dict[str, Any] = {"css": "dot", "fill": svg.ACCENT, "stroke": svg.SURFACE,
+                            "stroke_width": 1.5, "r": 4.5}  # fmt: skip
+    if low:
+        look = {"css": "dot low", "fill": svg.SURFACE, "stroke": svg.BAD, "stroke_width": 2.5,
+                "r": 5.5}  # fmt: skip
+    if low and axis.open:
+        look |= {"css": "dot low open", "stroke": svg.INK_2, "stroke_width": 2,
+                 "stroke_dasharray": "3 2"}  # fmt: skip
+    return element("circle", cx=x, cy=y, **look)
+
+
+def _name(web: _Web, index: int, axis: Axis, low: bool, size: int) -> Iterable[SafeString]:
+    """Name and figure of one area outside the web: beside it a word a line, to leave it room."""
     tip_x, tip_y = web.at(index, 1)
-    leading = font_size * 1.25
-    if abs(tip_x - web.x) < 1:
-        text_x, anchor = web.x, "middle"
-        first = tip_y - leading - 12 if tip_y < web.y else tip_y + leading + 10
-    else:
+    beside = abs(tip_x - web.x) > 1
+    names = axis.name.split() if beside else [axis.name]
+    leading = _LEADING * size
+    if beside:
         right = tip_x > web.x
-        text_x, anchor = tip_x + (12 if right else -12), "start" if right else "end"
-        first = tip_y - leading / 2 + 4
-    placed: dict[str, Any] = {
-        "x": text_x,
-        "text_anchor": anchor,
-        "font_family": "Inter, sans-serif",
-    }
+        x, anchor = tip_x + (12 if right else -12), "start" if right else "end"
+        first = tip_y - leading * len(names) / 2 + size / 3
+    else:
+        x, anchor = web.x, "middle"
+        first = tip_y - leading - 12 if tip_y < web.y else tip_y + leading + 8
+    placed: dict[str, Any] = {"x": x, "text_anchor": anchor, "font_family": "Inter, sans-serif"}
+    for number, name in enumerate(names):
+        yield element("text", name, y=first + number * leading, font_size=size, fill=svg.INK_2,
+                      **placed)  # fmt: skip
     figure = percent(Fraction(axis.value))
-    return [
-        element("circle", cx=x, cy=y, r=4.5, **look),
-        element("text", axis.name, y=first, font_size=font_size, fill=svg.INK_2, **placed),
-        element("text", f"▼ {figure}" if low else figure, css="v low" if low else "v",
-                y=first + leading, font_size=font_size + 1, font_weight=600,
-                fill=svg.BAD if low else svg.INK, **placed),
-    ]  # fmt: skip
+    css = f"v{' low' if low else ''}{' open' if axis.open else ''}"
+    yield element("text", f"▼ {figure}" if low else figure, css=css,
+                  y=first + len(names) * leading, font_size=size + 1, font_weight=600,
+                  fill=svg.BAD if low and not axis.open else svg.INK, **placed)  # fmt: skip
 
 
 def _scale(
-    web: _Web, values: Sequence[float], rings: tuple[float, ...], size: int
-) -> list[SafeString]:
-    """The figures of the rings, between the two axes where the filled shape is farthest away."""
+    web: _Web, shown: Sequence[Sequence[float]], rings: tuple[float, ...], size: int
+) -> Iterable[SafeString]:
+    """The figures of the rings, each in a gap of its line, between the two axes where the lines of
+    all stages are farthest away."""
     half = cos(pi / web.count)  # how far a straight edge lies from the centre, at its middle
 
-    def clearance(index: int) -> float:
+    def edge(values: Sequence[float], index: int) -> float:
         one, two = values[index], values[(index + 1) % web.count]
-        edge = 2 * one * two * half / (one + two) if one + two else 0.0
-        return min(abs(edge - ring * half) for ring in rings)
+        return 2 * one * two * half / (one + two) if one + two else 0.0
+
+    def clearance(index: int) -> float:
+        return min(abs(edge(values, index) - ring * half) for values in shown for ring in rings)
 
     sector = max(range(web.count), key=clearance) + 0.5
-    scale: dict[str, Any] = {
-        "css": "sc",
-        "font_family": "Inter, sans-serif",
-        "font_size": 10,
-        "fill": svg.INK_3,
-    }
-    shapes = []
     for ring in (*rings, 1.0):
         x, y = web.at(sector, ring * half)
-        shapes.append(element("text", _whole(ring), x=x, y=y + 3.5, text_anchor="middle", **scale))
-    return shapes
+        figure = _whole(ring)
+        width = 0.68 * size * len(figure) + 4
+        yield element("rect", css="sc-back", fill=svg.SURFACE, x=x - width / 2, y=y - size * 0.55,
+                      width=width, height=size * 1.1, rx=2)  # fmt: skip
+        yield element("text", figure, css="sc", x=x, y=y + size * 0.36, text_anchor="middle",
+                      font_family="Inter, sans-serif", font_size=size, fill=svg.INK_2)  # fmt: skip
