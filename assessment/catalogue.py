@@ -51,6 +51,13 @@ def load(actor: Actor, document: Mapping[str, Any]) -> tuple[InstrumentVersion, 
     return version, True
 
 
+def is_loaded(document: Mapping[str, Any]) -> bool:
+    """Whether some version, not only the latest, has this structure and this wording."""
+    return InstrumentVersion.objects.filter(
+        structure_digest=structure_digest(document), wording_digest=wording_digest(document)
+    ).exists()
+
+
 def compiled(version: InstrumentVersion) -> Instrument:
     """The immutable tree of a version: compiled once per process, since a version never changes.
 

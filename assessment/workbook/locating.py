@@ -177,8 +177,7 @@ class _Walk:
         head_row: int,
     ) -> None:
         self.instrument, self.layout, self.grid, self.columns = instrument, layout, grid, columns
-        first = column_index_from_string(columns["numbering"])
-        self.levels = [get_column_letter(first + level) for level in range(layout.levels)]
+        self.levels = _level_letters(layout, columns)
         self.data_rows = [row for row in sorted(grid.rows) if row > head_row]
         self.rows: dict[str, int] = {}
         self.counts: dict[str, dict[str, int]] = {}
@@ -306,6 +305,16 @@ class _Walk:
 
     def _type(self, row: int) -> str:
         return printed_type(self.grid, self.columns, row)
+
+
+def level_letters(places: Places) -> list[str]:
+    """The columns of the numbering, one per level; the last holds the questions."""
+    return _level_letters(places.layout, places.columns)
+
+
+def _level_letters(layout: Layout, columns: Mapping[str, str]) -> list[str]:
+    first = column_index_from_string(columns["numbering"])
+    return [get_column_letter(first + level) for level in range(layout.levels)]
 
 
 def printed_type(grid: Grid, columns: Mapping[str, str], row: int) -> str:

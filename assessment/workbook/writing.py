@@ -88,7 +88,7 @@ class _Writer:
     def __init__(self, instrument: Instrument, layout: Layout, source: Source) -> None:
         self.instrument, self.layout, self.source = instrument, layout, source
         self.letters = {name: hint.letter for name, hint in layout.columns.items()}
-        self.letters |= {"code": "A", "criteria": "I", "share": "M"}
+        self.letters |= {"code": "A", "share": "M"}
         self.first = ord(self.letters["numbering"])
         self.book = Workbook()
         for style in styles():
