@@ -17,7 +17,7 @@ from assessment.stage_view import (
     ticks,
 )
 from zi_portal.ui import numbers
-from zi_portal.ui.charts import Tone, short
+from zi_portal.ui.charts import Tone
 from zi_portal.ui.radar import Axis
 
 
@@ -55,13 +55,12 @@ class SubcomponentRow:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """The sub-components of one area, by aspect: (name of the aspect, rows)."""
+    """The sub-components of one area, by aspect: (name of the aspect, rows). Of its indicators
+    so many are filled: answered, or emptied with a reason."""
 
     label: str
-    points: Fraction
-    whole: Fraction
-    value: str
-    tone: Tone
+    filled: int
+    total: int
     groups: tuple[tuple[str, tuple[SubcomponentRow, ...]], ...]
 
 
@@ -87,14 +86,15 @@ def _pokja(instrument: Instrument) -> dict[str, tuple[Area, ...]]:
 
 
 def radar(instrument: Instrument, views: Sequence[StageView], target: str) -> Radar:
-    """The leading stage as the shape, the other one beside it; nothing is marked as too low while
-    questions are open."""
+    """The leading stage as the shape, the other one beside it. What is too low is marked, and
+    differently while questions of the area are open."""
     ordered = sorted(views, key=lambda view: not view.leads)
     axes = []
     for areas in _pokja(instrument).values():
         whole = sum((area.weight for area in areas), Fraction())
-        ratios = [_sum(view.sheet, areas) / whole for view in ordered]
-        axes.append(Axis(areas[0].short_name, *ratios))
+        value, *other = [_sum(view.sheet, areas) / whole for view in ordered]
+        still_open = not ordered[0].missing.isdisjoint(_indicators(areas))
+        axes.append(Axis(areas[0].short_name, value, other[0] if other else None, open=still_open))
     minima = {
         name: min(
             each.minimum / each.weight for each in thresholds if each.code.startswith("area.")
@@ -104,10 +104,19 @@ def radar(instrument: Instrument, views: Sequence[StageView], target: str) -> Ra
     return Radar(
         axes=tuple(axes),
         stages=tuple(COLUMN_LABELS[view.key] for view in ordered),
-        minimum=Fraction() if ordered[0].missing else minima[target],
+        minimum=minima[target],
         wbk=minima["WBK"],
         wbbm=minima["WBBM"],
     )
+
+
+def _indicators(areas: Iterable[Area]) -> list[str]:
+    return [
+        indicator.code
+        for area in areas
+        for part in area.subcomponents
+        for indicator in part.indicators
+    ]
 
 
 def _sum(sheet: ScoreSheet, nodes: Iterable[Node]) -> Fraction:
@@ -153,7 +162,7 @@ def _area_row(
     return AreaRow(
         code=code,
         label=label,
-        weight=short(whole),
+        weight=numbers.points(whole),
         parts=tuple(
             None
             if part is None
@@ -200,12 +209,11 @@ def folds(instrument: Instrument, views: Sequence[StageView]) -> Iterable[Fold]:
     for component in instrument.components:
         if component.aspects:
             names = [aspect.name for aspect in component.aspects]
-            for pokja, areas in _pokja(instrument).items():
-                tone = _tone(instrument, views, f"area.{pokja}")
-                yield _fold(views, areas[0].name, areas, names, tone)
+            for areas in _pokja(instrument).values():
+                yield _fold(views, areas[0].name, areas, names)
         else:
             names = [area.name for area in component.areas]
-            yield _fold(views, component.name, component.areas, names, "")
+            yield _fold(views, component.name, component.areas, names)
 
 
 def _fold(
@@ -213,22 +221,19 @@ def _fold(
     label: str,
     areas: Sequence[Area],
     names: Sequence[str],
-    tone: Tone,
 ) -> Fold:
     """The sub-components of `areas`, each under its name among `names`."""
     leading = next(view for view in views if view.leads)
-    points = _sum(leading.sheet, areas)
-    whole = sum((area.weight for area in areas), Fraction())
+    groups = tuple(
+        (name, tuple(_subcomponent_rows(views, leading, area)))
+        for name, area in zip(names, areas, strict=True)
+    )
+    rows = [row for _, group in groups for row in group]
     return Fold(
         label=label,
-        points=points,
-        whole=whole,
-        value=f"{numbers.points(points)} dari {short(whole)}",
-        tone=tone,
-        groups=tuple(
-            (name, tuple(_subcomponent_rows(views, leading, area)))
-            for name, area in zip(names, areas, strict=True)
-        ),
+        filled=sum(row.answered for row in rows),
+        total=sum(row.total for row in rows),
+        groups=groups,
     )
 
 
@@ -241,7 +246,7 @@ def _subcomponent_rows(
             code=part.code,
             name=part.name,
             area=area.code,
-            weight=short(part.weight),
+            weight=numbers.points(part.weight),
             cells=tuple(
                 Cell(numbers.points(view.sheet.points(part.code)), part.code, view.key, view.leads)
                 for view in views

@@ -72,7 +72,10 @@ class RequirementRow:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The whole page. `lead` is the stage whose verdict, gap and bars are shown."""
+    """The whole page. `lead` is the stage whose verdict, gap and bars are shown.
+
+    Filled means answered, or emptied with a reason; `emptied` counts the latter.
+    """
 
     target: str
     targets: tuple[str, ...]
@@ -81,6 +84,7 @@ class Summary:
     say: Say
     figures: tuple[Figure, ...]
     filled: int
+    emptied: int
     total: int
     columns: tuple[str, ...]
     requirements: tuple[RequirementRow, ...]
@@ -123,6 +127,7 @@ def summarise(
         say=_national_say(national, say) if national else say,
         figures=tuple(_figures(lke, views, rows[0])),
         filled=len(instrument.indicators) - len(leading.missing),
+        emptied=len(instrument.indicators) - len(leading.missing) - len(leading.sheet.answered),
         total=len(instrument.indicators),
         columns=tuple(COLUMN_LABELS[cell.stage] for cell in rows[0].cells),
         requirements=rows,
@@ -151,6 +156,7 @@ def _say(instrument: Instrument, lead: Stage, view: StageView) -> Say:
     terms = f"syarat nilai {result.target}"
     if view.missing:
         so_far = f"Menurut {words} sejauh ini, {met} dari {count} {terms} terpenuhi."
+        so_far += _beyond_filling(instrument, view)
         heading, icon = waiting_words(instrument, view.missing)
         if awaits_surveys(instrument, view.missing):
             names = " dan ".join(_survey_names(instrument, result.target, view.missing))
@@ -178,8 +184,41 @@ def _shortfall(result: Verdict) -> str:
     worst = result.shortest_reason
     if worst is None:
         return ""
-    lacking = f"{worst.label} kurang {numbers.signed(-worst.gap).lstrip('+')} poin."
-    return lacking if len(result.unmet) == 1 else f"Kekurangan terbesar: {lacking}"
+    lacking = f"kurang {_amount(-worst.gap)} poin"
+    if len(result.unmet) == 1:
+        return f"{worst.label} {lacking}."
+    return f"Terjauh menurut bobotnya: {worst.label}, {lacking} dari bobot {short(worst.weight)}."
+
+
+def _beyond_filling(instrument: Instrument, view: StageView) -> str:
+    """Which requirement stays out of reach even if every blank were answered at best; that which
+    would lack the most. Nothing to say while filling alone may be enough."""
+    lacking = []
+    for requirement, threshold in zip(
+        view.verdict.requirements, instrument.thresholds[view.verdict.target], strict=True
+    ):
+        blank = view.missing.intersection(indicators_of(instrument, threshold))
+        most = sum((instrument.indicator(code).weight for code in blank), Fraction())
+        if requirement.gap + most < 0:
+            lacking.append((requirement.gap + most, requirement, most))
+    if not lacking:
+        return ""
+    _, worst, most = min(lacking, key=lambda each: each[0] / each[1].weight)
+    adds = (
+        f"butir kosongnya menambah paling banyak {_amount(most)}"
+        if most
+        else "tidak ada butirnya yang kosong"
+    )
+    more = f"; begitu pula {len(lacking) - 1} syarat lain" if len(lacking) > 1 else ""
+    return (
+        f" Mengisi butir kosong saja belum cukup: {worst.label} kurang {_amount(-worst.gap)} poin, "
+        f"{adds}{more}."
+    )
+
+
+def _amount(points: Fraction) -> str:
+    """How many points, never 0,00 for what is more than none."""
+    return numbers.signed(points).lstrip("+")
 
 
 def _national_say(national: NationalResult, below: Say) -> Say:
@@ -263,7 +302,7 @@ def _detail(
     codes = indicators_of(instrument, threshold)
     if len(codes) == 1 and instrument.indicator(codes[0]).is_index and sheet.answers:
         index = sheet.answers.get(codes[0], {}).get("index")
-        return f"indeks {str(index).replace('.', ',')}" if index else ""
+        return f"indeks {numbers.as_typed(index)}" if index else ""
     return ""
 
 

@@ -1,6 +1,6 @@
 """Where an assessment stands, as pages show it: a chip, and the strip of all steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -50,10 +50,31 @@ class Step:
     day: date | datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The strip where it has no room: the present step, as which of how many, and the next step
+    that has a date."""
+
+    label: str
+    number: int
+    count: int
+    next: Step | None
+
+
+def place(way: Sequence[Step]) -> Place:
+    """Where one stands on the way."""
+    here = next(number for number, step in enumerate(way) if step.position == "now")
+    dated = next((step for step in way[here + 1 :] if step.day), None)
+    return Place(way[here].label, here + 1, len(way), dated)
+
+
 def reached(assessment: Assessment) -> dict[str, datetime]:
     """When each state was last entered, as the trail has it (one query)."""
-    entries = TrailEntry.objects.filter(chain=assessment.chain, verb="assessment.state")
-    return {data["state"]: at for data, at in entries.order_by("seq").values_list("data", "at")}
+    verbs = ("assessment.created", "assessment.state")
+    entries = TrailEntry.objects.filter(chain=assessment.chain, verb__in=verbs).order_by("seq")
+    return {
+        data.get("state", State.DRAFT.value): at for data, at in entries.values_list("data", "at")
+    }
 
 
 def steps(assessment: Assessment, days: Mapping[str, datetime]) -> tuple[Step, ...]:
@@ -87,7 +108,7 @@ def _step(assessment: Assessment, state: State, position: Position, since: datet
     elif position == "next":
         word, day = _planned(assessment.period, state)
     elif state == State.DRAFT:
-        word, day = "dibuka", assessment.created_at
+        word, day = "dibuka", since or assessment.created_at
     return Step(state.label, position, word if day else "", day)
 
 

@@ -37,12 +37,14 @@ def summary(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
         target = assessment.target
     national = NationalResult.objects.filter(assessment=assessment).first()
     shown = presenting.summarise(lke, stages, target, national)
+    way = progress.steps(assessment, progress.reached(assessment))
     return render(
         request,
         "assessment/summary/summary.html",
         {
             "assessment": assessment,
-            "steps": progress.steps(assessment, progress.reached(assessment)),
+            "steps": way,
+            "place": progress.place(way),
             "summary": shown,
             "projection": _projection(request, lke, presenting.leading_stage(lke, stages), target),
             "may_fill": _may_fill(request, assessment),

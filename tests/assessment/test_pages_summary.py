@@ -1,19 +1,20 @@
 """The verdict page: which stage speaks, what is asked and reached, how a figure came about."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import TrailEntry
 from accounts.trail import OPERATOR
 from assessment import answering
 from assessment.answering import Change
 from assessment.models import Answer, Assessment, NationalResult, Stage, State
-from tests.assessment.pages import fill, just_below_75, move, text_of
-from tests.assessment.samples import instrument
+from tests.assessment.pages import empty_with_reason, fill, just_below_75, move, text_of
+from tests.assessment.samples import all_best, instrument, worst
 from tests.conftest import Cast, signed_in
 
 PAGE = "/lke/POLTEK/2026/ringkasan/"
@@ -51,6 +52,7 @@ def test_the_target_switch_changes_every_requirement(assessment: Assessment, cas
     text = page(signed_in(cast.member), "?sasaran=WBBM")
     assert "Menurut penilaian mandiri, belum memenuhi syarat nilai WBBM" in text
     assert "8 dari 12 syarat terpenuhi." in text
+    assert "Terjauh menurut bobotnya: Penataan Tatalaksana, kurang 0,65 poin dari bobot 7." in text
     short = [label for label in LABELS if row(text, label).endswith("Kurang")]
     assert short == [
         "Nilai total", "Pengungkit", "Penataan Tatalaksana", "Pelayanan Publik yang Prima (IPKP)",
@@ -81,6 +83,33 @@ def test_what_can_still_be_answered_is_open_and_not_short(
     assert "Kurang" not in text
 
 
+def test_a_requirement_that_filling_alone_cannot_reach_is_named_with_both_amounts(
+    assessment: Assessment, cast: Cast
+) -> None:
+    part = "A.II.2."
+    blank = "A.I.2.i.a"
+    low = {
+        code: worst(each) if code.startswith(part) else value
+        for (code, each), value in zip(
+            instrument().indicators.items(), all_best().values(), strict=True
+        )
+        if code != blank
+    }
+    fill(assessment, low)
+    text = page(signed_in(cast.member))
+    assert row(text, "Penataan Tatalaksana").endswith("Belum")
+    assert (
+        "Mengisi butir kosong saja belum cukup: Penataan Tatalaksana kurang 1,03 poin, "
+        "butir kosongnya menambah paling banyak 0,33."
+    ) in text
+
+
+def test_nothing_is_beyond_reach_while_blanks_could_still_give_enough(
+    assessment: Assessment, cast: Cast
+) -> None:
+    assert "belum cukup" not in page(signed_in(cast.member))
+
+
 def test_without_the_survey_indices_the_result_waits_and_pengungkit_leads(
     assessment: Assessment, cast: Cast
 ) -> None:
@@ -101,7 +130,7 @@ def test_an_indicator_emptied_with_a_reason_does_not_make_it_incomplete(
     )  # fmt: skip
     text = page(signed_in(cast.member))
     assert "Belum lengkap" not in text
-    assert "113/113" in text
+    assert "113/113 1 dikosongkan" in text
 
 
 def test_a_total_just_below_the_minimum_is_shown_as_what_it_is(
@@ -125,6 +154,8 @@ def test_areas_are_asked_in_percent_and_shown_with_their_points(
 def test_a_survey_is_shown_with_its_index(assessment: Assessment, cast: Cast) -> None:
     fill(assessment)
     assert "(indeks 3,71)" in row(page(signed_in(cast.member)), "IPAK")
+    answering.record(OPERATOR, assessment, Stage.UNIT, [Change("B.I.a", {"index": "3.7"})])
+    assert "(indeks 3,70)" in row(page(signed_in(cast.member)), "IPAK")
 
 
 # ── stages ──────────────────────────────────────────────────────────────────
@@ -216,8 +247,27 @@ def test_the_strip_shows_where_the_year_stands(assessment: Assessment, cast: Cas
     assert re.search(r'aria-current="step">.*?<b>Draf</b>', html, re.DOTALL)
     assert "batas 30 Jun 2026" in html
     assert "Dikembalikan" not in html
+    short = page(signed_in(cast.member))
+    assert "Draf tahap 1 dari 8 Diajukan batas 30 Jun 2026" in short
     move(assessment, State.RETURNED)
     assert "Dikembalikan" in page(signed_in(cast.member))
+
+
+def test_the_strip_says_when_the_assessment_was_opened_as_the_history_has_it(
+    assessment: Assessment, cast: Cast
+) -> None:
+    opened = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    TrailEntry.objects.filter(verb="assessment.created").update(at=opened)
+    move(assessment, State.SUBMITTED)
+    assert "Draf dibuka 5 Jan 2026" in page(signed_in(cast.member))
+
+
+def test_an_area_says_how_many_of_its_indicators_are_filled(
+    assessment: Assessment, cast: Cast
+) -> None:
+    fill(assessment, without=("A.I.2.i.a", "A.II.2.i.a"))
+    empty_with_reason(assessment, "A.II.2.i.a")
+    assert "Penataan Tatalaksana 14/15 terisi" in page(signed_in(cast.member))
 
 
 def test_reading_takes_as_many_queries_for_a_full_sheet_as_for_an_empty_one(
