@@ -17,6 +17,8 @@ from tests.portal import Portal
 # Cards of area A.I.1: each person of a unit has one alone, and all of them share the last one.
 OWN_CARDS = ("A.I.1.i.b", "A.I.1.ii.b", "A.I.1.ii.c", "A.I.1.iv.b", "A.I.1.iv.c")
 SHARED_CARD = "A.I.1.iii.a"
+PATIENCE = 120
+"""Seconds for which one request is repeated while the server is away."""
 MOST_SAVES = 5000
 """A bound for every writer, far above what one reaches."""
 
@@ -104,14 +106,15 @@ class Writer:
             "X-CSRFToken": self._token,
             "HX-Request": "true",
         }
-        for pause in (0, 0.1, 0.5, 1, 2, 4, 8, 16):
-            time.sleep(pause)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             try:
                 self._connection.request(method, path, body, headers)
                 response = self._connection.getresponse()
                 return response, response.read().decode()
             except (http.client.HTTPException, OSError):
                 self._connection.close()
+                time.sleep(0.2)
         raise AssertionError(f"{path}: no answer")
 
 
