@@ -18,9 +18,10 @@ from assessment.models import Answer, Assessment, NationalResult, Stage, State
 from assessment.presenting import Summary, summarise
 from assessment.scoring import ScoreSheet, resolved_count
 from assessment.selectors import Lke
+from assessment.stage_view import missing
 from zi_portal.ui import numbers
 
-FORM = "kesiapan/1"
+FORM = "kesiapan/2"
 """Changes with the form of the report, so that unchanged data in a new form are a new file."""
 
 Figures = tuple[Fraction, ...]
@@ -29,10 +30,11 @@ Figures = tuple[Fraction, ...]
 
 @dataclass(frozen=True, slots=True)
 class StageResult:
-    """One column of answers. `judged`: indicators that TPI has judged, None for the unit."""
+    """One column of answers. `filled`: answered, or emptied with a reason (`emptied` of them);
+    `judged`: indicators that TPI has judged, None for the unit."""
 
     stage: Stage
-    answered: int
+    filled: int
     emptied: int
     judged: int | None
 
@@ -65,14 +67,19 @@ class IndicatorRow:
 
 @dataclass(frozen=True, slots=True)
 class SubcomponentRow:
-    """A sub-component; `answered` per stage, of the number of its indicators."""
+    """A sub-component; `filled` per stage, of the number of its indicators."""
 
     code: str
     name: str
     weight: Fraction
     points: Figures
-    answered: tuple[int, ...]
+    filled: tuple[int, ...]
     indicators: tuple[IndicatorRow, ...]
+
+    @property
+    def is_indicator(self) -> bool:
+        """Whether it is a sub-component and its one indicator at once, as those of Hasil."""
+        return [row.code for row in self.indicators] == [self.code]
 
     @property
     def difference(self) -> Fraction:
@@ -165,11 +172,11 @@ def readiness(
         provisional=not workflow.is_submitted(assessment.state),
         data_at=_data_at(assessment, [row for row in rows if row.stage in stages]),
         instrument=instrument.title,
-        instrument_version=f"{version.code}, versi {version.version}",
+        instrument_version=f"versi {version.version}",
         regulation=instrument.regulation,
         amendment=instrument.amendment,
         indicators=len(instrument.indicators),
-        stages=tuple(_stage_result(read[stage], lke.sheets[stage]) for stage in stages),
+        stages=tuple(_stage_result(lke, read[stage]) for stage in stages),
         summaries=tuple(summarise(lke, stages, target, national) for target in targets),
         parts=tuple(_parts(lke, stages, [lke.sheets[stage] for stage in stages])),
     )
@@ -210,11 +217,12 @@ def _data_at(assessment: Assessment, rows: Iterable[Answer]) -> datetime:
     return max([*moments, *(row.changed_at for row in rows)])
 
 
-def _stage_result(read: scores.Sheet, sheet: ScoreSheet) -> StageResult:
+def _stage_result(lke: Lke, read: scores.Sheet) -> StageResult:
+    filled = len(lke.instrument.indicators) - len(missing(lke, read.stage))
     return StageResult(
         stage=read.stage,
-        answered=len(sheet.answered),
-        emptied=len(read.emptied - sheet.answered),
+        filled=filled,
+        emptied=filled - len(lke.sheets[read.stage].answered),
         judged=read.judged if read.stage == Stage.TPI else None,
     )
 
@@ -254,13 +262,13 @@ def _area(lke: Lke, stages: Sequence[Stage], sheets: Sequence[ScoreSheet], area:
 def _subcomponent(
     lke: Lke, stages: Sequence[Stage], sheets: Sequence[ScoreSheet], part: Subcomponent
 ) -> SubcomponentRow:
-    codes = [indicator.code for indicator in part.indicators]
+    codes = {indicator.code for indicator in part.indicators}
     return SubcomponentRow(
         code=part.code,
         name=part.name,
         weight=part.weight,
         points=_figures(sheets, part.code),
-        answered=tuple(sum(code in sheet.answered for code in codes) for sheet in sheets),
+        filled=tuple(len(codes - missing(lke, stage)) for stage in stages),
         indicators=tuple(
             IndicatorRow(
                 code=indicator.code,

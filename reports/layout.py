@@ -14,13 +14,8 @@ from reports.documents import AnswerText, AreaRow, IndicatorRow, Part, Readiness
 from zi_portal.ui import charts, radar
 
 COLUMNS = {Stage.UNIT: "Mandiri", Stage.TPI: "TPI"}
-#: The requirements that have a bar of their own, with a name that fits above it.
-BARS = {
-    "total": "Nilai total",
-    "A": "Pengungkit",
-    "B.I": "Birokrasi bersih dan akuntabel",
-    "B.II": "Pelayanan publik yang prima",
-}
+#: The requirements that have a bar of their own.
+BARS = ("total", "A", "B.I", "B.II")
 
 # A note is set at about this many characters a line, and half a page holds so many lines.
 NOTE_LINE = 90
@@ -34,6 +29,7 @@ _CHART = re.compile(r'(<svg\b[^>]*\baria-label="([^"]*)"[^>]*>)')
 def html(document: Readiness, fingerprint: str) -> str:
     """The pages of a Laporan Kesiapan."""
     own, *others = document.summaries
+    low = [axis for axis in own.radar.axes if axis.value < own.radar.minimum]
     page = render_to_string(
         "reports/kesiapan.html",
         {
@@ -44,6 +40,14 @@ def html(document: Readiness, fingerprint: str) -> str:
             "columns": [COLUMNS[result.stage] for result in document.stages],
             "two_stages": len(document.stages) > 1,
             "own": own,
+            "low": low,
+            "low_open": any(axis.open for axis in low),
+            "open_targets": [
+                summary.target
+                for summary in document.summaries
+                if any(row.outcome == "open" for row in summary.requirements)
+            ],
+            "bare": [row.label for row in own.areas if not row.ticks],
             "others": others,
             "radar": _radar(own),
             "legend": radar.legend(
@@ -89,13 +93,15 @@ class BarText:
 def _bars(summary: Summary) -> list[BarText]:
     """The requirements in points, by the leading stage."""
     rows = {row.code: row for row in summary.areas}
-    return [_bar(rows[code], label) for code, label in BARS.items()]
+    return [_bar(rows[code]) for code in BARS]
 
 
-def _bar(row: SummedArea, label: str) -> BarText:
+def _bar(row: SummedArea) -> BarText:
     figure = next(cell.text for cell in row.cells if cell.leads)
-    chart = charts.bar(row.points, row.whole, title=label, ticks=row.ticks, captions=True, height=9)
-    return BarText(label, figure, charts.short(row.whole), chart)
+    chart = charts.bar(
+        row.points, row.whole, title=row.label, ticks=row.ticks, captions=True, height=9
+    )
+    return BarText(row.label, figure, charts.short(row.whole), chart)
 
 
 # ── answers ─────────────────────────────────────────────────────────────────
@@ -108,6 +114,12 @@ class SaidText:
     answer: AnswerText
     empty: str
     repeats: bool
+
+    @property
+    def box(self) -> str:
+        """How wide the box of the chosen letter is: "letter-1" (A), "letter-2" (Ya), "letter-5"
+        (Tidak); "" without one."""
+        return f"letter-{len(self.answer.letter)}" if self.answer.letter else ""
 
 
 @dataclass(frozen=True, slots=True)
