@@ -41,10 +41,12 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const reply = document.createElement("template");
     reply.innerHTML = event.detail.serverResponse;
-    for (const part of reply.content.querySelectorAll("[hx-swap-oob]")) {
+    const homeless = [...reply.content.querySelectorAll("[hx-swap-oob]")].filter((part) => {
       const [, place] = part.getAttribute("hx-swap-oob").split(/:(.*)/s);
-      if (!document.querySelector(place ?? `#${CSS.escape(part.id)}`)) part.remove();
-    }
+      return !document.querySelector(place ?? `#${CSS.escape(part.id)}`);
+    });
+    if (!homeless.length) return;
+    for (const part of homeless) part.remove();
     event.detail.serverResponse = reply.innerHTML;
   });
 })();
