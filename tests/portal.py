@@ -30,7 +30,7 @@ class Portal:
     def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
         self.log = folder / "portal.log"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = {
             "DATABASE_URL": database_url,
@@ -142,7 +142,8 @@ def _on_server(statement: str) -> None:
         connection.execute(statement)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
