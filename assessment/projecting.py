@@ -5,6 +5,7 @@ The surveys come in late in the year; until then a unit can see where it would s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from assessment import presenting
 from assessment.instrument import Instrument
@@ -43,6 +44,13 @@ class Projection:
 
     assumptions: tuple[Assumption, ...]
     outlook: Outlook | None = None
+
+    @property
+    def query(self) -> str:
+        """What keeps the assumptions in an address of the same page, "" when nothing is assumed."""
+        if self.outlook is None:
+            return ""
+        return "&" + urlencode({each.name: each.typed for each in self.assumptions})
 
 
 def is_offered(lke: Lke, stage: Stage) -> bool:

@@ -94,6 +94,13 @@ def test_the_chosen_target_judges_the_projection(assessment: Assessment, cast: C
     assert "belum memenuhi syarat nilai WBBM" in band(text)
 
 
+def test_the_other_target_keeps_what_was_assumed(assessment: Assessment, cast: Cast) -> None:
+    page = signed_in(cast.member).get(PAGE + "?ipak=3,6&ipkp=3,5").content.decode()
+    assert 'href="?sasaran=WBBM&amp;ipak=3%2C6&amp;ipkp=3%2C5"' in page
+    plain = signed_in(cast.member).get(PAGE).content.decode()
+    assert 'href="?sasaran=WBBM"' in plain
+
+
 def test_a_draft_offers_it_always_with_what_is_answered_a_complete_submission_does_not(
     assessment: Assessment, cast: Cast
 ) -> None:
