@@ -37,6 +37,15 @@
     open.querySelector("summary").focus();
   });
 
+  // Unsaved text kept in this browser (filling-kept.js) goes when the person signs out.
+  document.addEventListener("submit", (event) => {
+    const person = event.target.dataset.signOut;
+    if (!person) return;
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`isian:${person}:`)) localStorage.removeItem(key);
+    }
+  });
+
   /** Says `text` through the page's one polite live region. */
   window.zi = {
     say(text) {
