@@ -42,7 +42,6 @@ class CountDetail:
     first: str
     last: str
     range_words: str
-    is_usual: bool
     paste: str = ""
     rows_error: str = ""
     paste_error: str = ""
@@ -112,7 +111,6 @@ def _count_detail(
         first=days[0],
         last=days[1],
         range_words=rincian.range_words(span),
-        is_usual=rincian.stored_range(value, key) is None,
         paste=pasted if paste_error or as_typed else "",
         rows_error=rows_error,
         paste_error=paste_error,

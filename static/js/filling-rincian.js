@@ -9,6 +9,22 @@
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** Rows are counted through from the first: in sight, in the names of fields, in labels. */
+  function number(list) {
+    [...list.children].forEach((row, place) => {
+      row.querySelector(".n").textContent = place + 1;
+      for (const field of row.querySelectorAll("[name]")) {
+        const label = field.getAttribute("aria-label");
+        field.setAttribute("aria-label", label.replace(/\d+$/, place + 1));
+        if (field.name === "remove") field.value = field.value.replace(/\d+$/, place);
+        else {
+          field.name = field.name.replace(/\d+(-\d)$/, `${place}$1`);
+          field.id = field.id.replace(/\d+(-\d)$/, `${place}$1`);
+        }
+      }
+    });
+  }
+
   document.addEventListener("paste", (event) => {
     const box = event.target.closest?.("[data-paste]");
     if (box) setTimeout(changed, 0, box); // after the browser has put the text in
@@ -25,6 +41,7 @@
     beside.querySelector("input").focus({ preventScroll: true });
     if (isBlank) return;
     row.remove();
+    number(list);
     changed(list.closest("details").querySelector("input[type=hidden]"));
   });
 })();
