@@ -21,6 +21,10 @@ from assessment.workbook.opening import EMPTY, Cell, Grid
 
 HEAD_ROWS = 20
 """The table's head stands within the first rows."""
+SHUFFLED_AREAS = 2
+SHUFFLED = (
+    "Baris-baris lembar ini tidak lagi berurutan seperti LKE; kembalikan urutannya, lalu coba lagi."
+)
 _NEEDED_HEADS = ("numbering", "type", "answer")
 _MARK = re.compile(r"(?:[A-Za-z]|[IVXivx]{1,5}|[0-9]{1,2}|-)[.)]?")
 TOTAL = "total"
@@ -183,6 +187,7 @@ class _Walk:
         self.counts: dict[str, dict[str, int]] = {}
         self.path: list[Node | None] = [None] * layout.levels
         self.items: dict[str, list[_Item]] = {}
+        self.shuffled: set[str] = set()
 
     def places(self) -> Places:
         for row in self.data_rows:
@@ -190,8 +195,10 @@ class _Walk:
         for code, items in self.items.items():
             if code not in self.instrument.indicators:
                 self._assign(self.instrument.subcomponents[code], items)
+        self._forget_shuffled()
         self._use_hints()
         missing = tuple(code for code in self.instrument.indicators if code not in self.rows)
+        self._refuse_if_lost(len(self.instrument.indicators) - len(missing))
         return Places(self.layout, self.grid, self.columns, self.rows, self.counts, missing)
 
     # --- numbering ------------------------------------------------------------------------------
@@ -255,6 +262,8 @@ class _Walk:
     def _pairs(
         self, indicators: Sequence[Indicator], heads: Sequence[_Item]
     ) -> Iterator[tuple[Indicator, _Item]]:
+        if _is_shuffled([item.mark for item in heads if item.mark not in {"", "-"}]):
+            self.shuffled.add(indicators[0].area)
         own = [indicator.code.rpartition(".")[2] for indicator in indicators]
         printed = [
             self.layout.letters.get(indicator.code, letter)
@@ -276,6 +285,25 @@ class _Walk:
             words, [(each.row, each.label, bool(each.type)) for each in item.counts]
         )
 
+    def _refuse_if_lost(self, found: int) -> None:
+        """Raise WorkbookRefused when most rows that ask something were not found: what was found
+        is then no more certain. A sheet of one area alone is whole in itself."""
+        types = (self._type(row) for row in self.data_rows)
+        asking = sum(bool(type_) and type_ != self.layout.types["jumlah"] for type_ in types)
+        if 0 < found < asking / 2:
+            raise WorkbookRefused(SHUFFLED)
+
+    def _forget_shuffled(self) -> None:
+        """A letter that stands twice below one heading came from below another one, so no row of
+        the area can be trusted to be what its letter says. Raises WorkbookRefused when that is so
+        in much of the sheet."""
+        if len(self.shuffled) > SHUFFLED_AREAS:
+            raise WorkbookRefused(SHUFFLED)
+        for code, indicator in self.instrument.indicators.items():
+            if indicator.area in self.shuffled:
+                self.rows.pop(code, None)
+                self.counts.pop(code, None)
+
     # --- hints ----------------------------------------------------------------------------------
 
     def _use_hints(self) -> None:
@@ -284,7 +312,7 @@ class _Walk:
         shift = 0
         for code, indicator in self.instrument.indicators.items():
             hint = self.layout.row_hint(code)
-            if hint is None:
+            if hint is None or indicator.area in self.shuffled:
                 continue
             if code in self.rows:
                 shift = self.rows[code] - hint
@@ -305,6 +333,19 @@ class _Walk:
 
     def _type(self, row: int) -> str:
         return printed_type(self.grid, self.columns, row)
+
+
+def _is_shuffled(letters: Sequence[str]) -> bool:
+    """Whether a letter stands twice, other than by beginning with "a" again: that is what follows
+    when a heading lost its number."""
+    seen: list[str] = []
+    for letter in letters:
+        if letter in seen:
+            if letter != "a" or seen != sorted(seen):
+                return True
+            seen = []
+        seen.append(letter)
+    return len(seen) < len(letters) and seen != sorted(seen)
 
 
 def level_letters(places: Places) -> list[str]:

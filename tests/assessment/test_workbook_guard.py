@@ -1,4 +1,5 @@
-"""What must never get past the door: each hostile or broken file is refused in one sentence.
+"""Two folders of files: each hostile or broken one is refused in one sentence, each odd but good
+one is read rightly.
 
 That it takes less than 5 s is not measured here (nothing is, on a shared machine) but enforced by
 the limits of the child process, which the slow files run into.
@@ -8,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
-from assessment.workbook import guard, opening
+from assessment.workbook import child, guard, opening
 from assessment.workbook.parsed import WorkbookRefused, parse
-from tests.assessment.samples import instrument
-from tests.assessment.workbooks import hostile
+from tests.assessment.samples import instrument, sample_answers
+from tests.assessment.workbooks import good, hostile
 
 
 @pytest.mark.parametrize("make", hostile.REFUSED, ids=lambda make: make.__name__)
@@ -21,6 +22,21 @@ def test_a_bad_file_is_refused_in_one_sentence(make: Callable[[], bytes]) -> Non
     sentence = str(refused.value)
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("file", good.ACCEPTED, ids=str)
+def test_a_good_file_is_read_rightly_and_says_what_it_could_not_read(file: good.Good) -> None:
+    parsed = parse(instrument(), file.make())
+    assert parsed.reading.unreadable == file.unreadable
+    right = {code: v for code, v in sample_answers().items() if code not in file.unreadable}
+    assert parsed.reading.values() == right
+
+
+def test_the_limits_keep_what_is_promised_of_any_file() -> None:
+    """5 s with all around it, 300 MB."""
+    assert opening.WALL_SECONDS <= 4
+    assert child.CPU_SECONDS <= opening.WALL_SECONDS
+    assert child.MEMORY_LIMIT <= 300 * 1024 * 1024
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ the form's own making, letters out of order, and the formula that leaves LHKASN 
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from random import Random
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -332,6 +333,20 @@ COUNT_LABELS = {
     "terdata": "Jumlah layanan terdata",
     "dipermudah": "Jumlah layanan yang dipermudah",
 }
+
+
+def shuffled(form: Form, indicators: Sequence[Indicator]) -> Workbook:
+    """The form after the rows of these indicators (choices) changed places at random."""
+    book = form.workbook()
+    sheet = book[SHEET]
+    rows = [form.row(indicator.code) for indicator in indicators]
+    order = rows[:]
+    Random(3).shuffle(order)  # noqa: S311  no secret depends on it
+    held = {row: {c: sheet[f"{c}{row}"].value for c in "FGIJKO"} for row in rows}
+    for row, source in zip(rows, order, strict=True):
+        for column, value in held[source].items():
+            sheet[f"{column}{row}"] = value
+    return book
 
 
 def save(workbook: Workbook) -> bytes:

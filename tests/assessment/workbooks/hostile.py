@@ -4,8 +4,8 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from tests.assessment.samples import sample_answers
-from tests.assessment.workbooks.build import Form, rewritten, save
+from tests.assessment.samples import instrument, sample_answers
+from tests.assessment.workbooks.build import Form, rewritten, save, shuffled
 
 SHEET_PART = "xl/worksheets/sheet3.xml"
 MEBI = 1024 * 1024
@@ -185,6 +185,13 @@ def other_workbook() -> bytes:
     return save(book)
 
 
+def shuffled_rows() -> bytes:
+    """Rows of the whole sheet in another order: their letters mean nothing any more."""
+    choices = [each for each in instrument().indicators.values() if each.is_choice]
+    rows = [each for each in choices if each.code.startswith("A.I.")]
+    return save(shuffled(Form(sample_answers()), rows))
+
+
 REFUSED = (
     not_a_zip,
     csv_by_another_name,
@@ -208,4 +215,5 @@ REFUSED = (
     too_large,
     missing_sheet,
     other_workbook,
+    shuffled_rows,
 )
