@@ -14,14 +14,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import TrailEntry, User
-from assessment import index_source, rincian
-from assessment.instrument import Indicator, Instrument
+from assessment import rincian
+from assessment.answer_words import Difference, differences, value_words
+from assessment.instrument import Instrument
 from assessment.models import Assessment, Purpose, Stage, State, Target
-from zi_portal.ui import numbers
 
 TOGETHER = timedelta(minutes=10)
+NOTE_WORDS = 18
+"""A longer note is shown by so many words, and the rest when opened."""
 TYPED_VERBS = ("answer.changed", "answer.confirmed")
 BROUGHT_VERBS = ("answer.imported", "answer.copied")
 ANSWER_VERBS = (*TYPED_VERBS, *BROUGHT_VERBS)
@@ -75,17 +78,30 @@ class Group:
 class Change:
     """One answer from → to, in words; empty when only the other half changed.
 
+    `question` is the indicator's text. `differences` are the parts of the answer that changed.
     `reason` says why it is left empty, `was_emptied` that it had been before.
     """
 
     code: str
+    question: str = ""
     before: str = ""
     after: str = ""
+    differences: tuple[Difference, ...] = ()
     note_before: str = ""
     note_after: str = ""
     reason: str = ""
     is_emptied: bool = False
     was_emptied: bool = False
+
+    @property
+    def inline(self) -> Difference | None:
+        """What the line's sentence ends with: the answer, where it is as short as a letter."""
+        return next((each for each in self.differences if each.is_short), None)
+
+    @property
+    def listed(self) -> tuple[Difference, ...]:
+        """What stands below the sentence."""
+        return tuple(each for each in self.differences if not each.is_short)
 
     @property
     def has_value(self) -> bool:
@@ -94,6 +110,11 @@ class Change:
     @property
     def has_note(self) -> bool:
         return self.note_before != self.note_after
+
+    @property
+    def note_start(self) -> str:
+        """The note on one line, the beginning of a long one."""
+        return Truncator(self.note_after).words(NOTE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +128,16 @@ class Line:
     kind: str
     times: int
     changes: tuple[Change, ...]
+
+    @property
+    def only(self) -> Change | None:
+        """The change, where there is one alone."""
+        return self.changes[0] if len(self.changes) == 1 else None
+
+    @property
+    def note_name(self) -> str:
+        """What the free text of an answer is called at this stage."""
+        return "Catatan TPI" if self.kind == "tpi" else "Penjelasan"
 
     @property
     def icon(self) -> str:
@@ -255,6 +286,8 @@ def _change(instrument: Instrument, before: TrailEntry | None, after: TrailEntry
     indicator = instrument.indicators.get(after.target)
     return Change(
         code=after.target,
+        question=indicator.text if indicator else "",
+        differences=differences(indicator, _value(before), _value(after)),
         before=value_words(indicator, _value(before), _value(after)),
         after=value_words(indicator, _value(after), _value(before)),
         note_before=_text(before, "note"),
@@ -277,28 +310,6 @@ def _text(entry: TrailEntry | None, name: str) -> str:
     return str((entry.personal or {}).get(name, "")) if entry else ""
 
 
-def value_words(indicator: Indicator | None, value: Any, other: Any = None) -> str:
-    """A stored answer in words: "B", "indeks 3,71", "agen 9, perubahan 12"; "" for none.
-
-    With what stands behind counts and indices; `other` is a value to be told apart from.
-    """
-    if not isinstance(value, Mapping):
-        return ""
-    if "choice" in value:
-        return str(value["choice"])
-    counts = value.get("counts")
-    if not isinstance(counts, Mapping):
-        index = f"indeks {str(value['index']).replace('.', ',')}" if "index" in value else ""
-        return "; ".join(filter(None, (index, *index_source.words(value))))
-    labels = {count.key: count.label for count in indicator.counts} if indicator else {}
-    behind = {key: rincian.words(value, key, other) for key in counts}
-    return "; ".join(
-        f"{labels.get(key, key)}: {numbers.count(number)}"
-        + (f" ({behind[key]})" if behind[key] else "")
-        for key, number in counts.items()
-    )
-
-
 def _answer_changed(entry: TrailEntry, changes: Sequence[Change]) -> str:
     change = changes[0]
     what = "nilai TPI" if entry.data.get("stage") == Stage.TPI else "jawaban"
@@ -311,15 +322,9 @@ def _answer_changed(entry: TrailEntry, changes: Sequence[Change]) -> str:
         if change.has_note:
             return f"mengubah {note} {change.code}"
         return f"menyimpan kembali {what} {change.code}"
-    also = f" beserta {note}nya" if change.has_note else ""
     if not change.after:
-        return f"mengosongkan {what} {change.code}{also}"
-    if "choice" not in (entry.data.get("value") or {}):
-        verb = "mengubah" if change.before else "mengisi"
-        return f"{verb} {what} {change.code}{also}"
-    if not change.before:
-        return f"mengisi {what} {change.code} dengan {change.after}{also}"
-    return f"mengubah {what} {change.code} menjadi {change.after}{also}"
+        return f"mengosongkan {what} {change.code}"
+    return f"{'mengubah' if change.before else 'mengisi'} {what} {change.code}"
 
 
 def _answers_brought(verb: str) -> Callable[[TrailEntry, Sequence[Change]], str]:

@@ -21,8 +21,8 @@ from accounts import policy
 from accounts.models import User
 from accounts.trail import Actor
 from assessment import answering, presenting, selectors, workflow
+from assessment.answer_words import value_words
 from assessment.answering import ACTION, KEEP, NOTE_LIMIT, Change, Recorded
-from assessment.history import value_words
 from assessment.instrument import Indicator
 from assessment.models import Answer, Assessment, PendingImport, Stage
 from assessment.scoring import ScoreSheet, value_problems

@@ -1,5 +1,6 @@
 """The history: the trail as sentences, what belongs together as one line, nothing too early."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,10 @@ from accounts.models import TrailEntry, User
 from accounts.trail import Actor, Event
 from assessment import answering
 from assessment.answering import KEEP, Change
+from assessment.history import NOTE_WORDS
 from assessment.models import Answer, Assessment, Stage, State
 from tests.assessment.pages import fill, move, text_of
+from tests.assessment.samples import instrument
 from tests.conftest import Cast, signed_in
 
 PAGE = "/lke/POLTEK/2026/riwayat/"
@@ -69,8 +72,8 @@ def test_a_change_is_told_with_who_what_and_from_what(assessment: Assessment, ca
     say(assessment, cast.team_head, "B")
     text = history(signed_in(cast.member))
     assert f"Ani Anggota mengisi jawaban {CODE} dengan A" in text
-    assert f"Kris Ketua mengubah jawaban {CODE} menjadi B" in text
-    assert "dari A menjadi B" in text
+    assert f"Kris Ketua mengubah jawaban {CODE} dari A menjadi B" in text
+    assert "<del" not in signed_in(cast.member).get(PAGE).content.decode()
     assert text.index("Kris Ketua mengubah") < text.index("Ani Anggota mengisi")
 
 
@@ -79,7 +82,8 @@ def test_a_note_alone_is_told_as_a_note(assessment: Assessment, cast: Cast) -> N
     say(assessment, cast.team_head, note="Rencana kerja, dipantau bulanan")
     text = history(signed_in(cast.member))
     assert f"Kris Ketua mengubah penjelasan {CODE}" in text
-    assert f"mengisi jawaban {CODE} dengan A beserta penjelasannya" in text
+    assert f"mengisi jawaban {CODE} dengan A" in text
+    assert "Penjelasan: Rencana kerja 2026" in text
     assert "Sebelumnya Rencana kerja 2026 Menjadi Rencana kerja, dipantau bulanan" in text
 
 
@@ -95,6 +99,37 @@ def test_counts_are_told_by_their_names(assessment: Assessment, cast: Cast) -> N
     text = history(signed_in(cast.member), "?butir=A.II.1.i.a")
     assert "Ani Anggota mengisi jawaban A.II.1.i.a" in text
     assert "1.200" in text
+
+
+def test_of_counts_only_what_changed_is_told(assessment: Assessment, cast: Cast) -> None:
+    for person, done in ((cast.member, 8), (cast.team_head, 9)):
+        counts = {"counts": {"sasaran": 11, "tercapai": done}}
+        fill(assessment, {"A.II.4.i.a": counts}, actor=Actor(person))
+    html = signed_in(cast.member).get(f"{PAGE}?orang={cast.team_head.uuid}").content.decode()
+    assert re.findall(r'<span class="was">(.*?)</span>', html) == ["8"]
+    assert "dari 8 menjadi 9" in history(signed_in(cast.member))
+
+
+def test_an_index_is_told_with_two_decimals(assessment: Assessment, cast: Cast) -> None:
+    for person, index in ((cast.member, "3.7"), (cast.team_head, "3.65")):
+        fill(assessment, {"B.I.a": {"index": index}}, actor=Actor(person))
+    text = history(signed_in(cast.member))
+    assert "Ani Anggota mengisi jawaban B.I.a dengan indeks 3,70" in text
+    assert "Kris Ketua mengubah jawaban B.I.a indeks dari 3,70 menjadi 3,65" in text
+
+
+def test_each_line_says_what_was_asked(assessment: Assessment, cast: Cast) -> None:
+    say(assessment, cast.member, "A")
+    question = instrument().indicator(CODE).text
+    assert question in history(signed_in(cast.member))
+
+
+def test_a_long_note_is_cut_between_words_and_opens(assessment: Assessment, cast: Cast) -> None:
+    words = [f"kata{number}" for number in range(30)]
+    say(assessment, cast.member, "A", note=" ".join(words))
+    text = history(signed_in(cast.member))
+    assert f"Penjelasan: {' '.join(words[:NOTE_WORDS])}…" in text
+    assert " ".join(words) in text
 
 
 def test_opening_and_states_are_told(assessment: Assessment, cast: Cast) -> None:
@@ -150,8 +185,7 @@ def test_one_person_on_one_answer_within_ten_minutes_is_one_line(
     for minute, choice in ((1, "A"), (4, "B"), (11, "C")):
         told(assessment, cast.member, minute, choice)
     text = history(signed_in(cast.member), f"?butir={CODE}")
-    assert f"Ani Anggota mengubah jawaban {CODE} menjadi C (3 kali) 09.01–09.11" in text
-    assert "dari D menjadi C" in text
+    assert f"Ani Anggota mengubah jawaban {CODE} dari D menjadi C (3 kali) 09.01–09.11" in text
     assert "2 catatan" in text
 
 
