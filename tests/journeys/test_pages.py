@@ -95,6 +95,7 @@ NO_PAGE = {
     "save_answer",
     "make_report",
     "report_file",
+    "export_lke",
     "cancel_job",
     "account_set_password",  # redirects whoever has a password
     "admin:autocomplete",
