@@ -25,6 +25,8 @@ from assessment.models import Answer, Assessment, Stage
 from assessment.scoring import ScoreSheet, value_problems
 from zi_portal.ui import numbers
 
+CONFIRMED = "answer.confirmed"
+
 NOTE_LIMIT = 20_000
 REASON_LIMIT = 2_000
 
@@ -63,6 +65,11 @@ class Change:
     empty_reason: str | Keep = KEEP
     review_again: bool | Keep = KEEP
     unsure: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def empties(self) -> bool:
+        """Whether it leaves the indicator empty with a reason."""
+        return bool(self.empty_reason) and self.empty_reason is not KEEP
 
 
 class Result(Enum):
@@ -127,14 +134,14 @@ def record(
         own = {row.code: row for row in rows if row.stage == stage}
         unit = {row.code: row for row in rows if row.stage == Stage.UNIT}
         outcomes = [_apply(actor, assessment, stage, own, unit, change) for change in changes]
-        written = [o.answer for o in outcomes if o.result is Result.SAVED and o.answer]
-        if written:
+        saved = [(o.change, o.answer) for o in outcomes if o.result is Result.SAVED and o.answer]
+        if written := [answer for _, answer in saved]:
             _require_valid(instrument, own, [answer.code for answer in written])
             _write(written)
             trail.record(
                 actor,
                 assessment.chain,
-                [event_of(verb, stage, answer, source) for answer in written],
+                [event_of(_verb(change, verb), stage, answer, source) for change, answer in saved],
                 head=head,
             )
         everything = [row for row in rows if row.stage != stage] + list(own.values())
@@ -267,6 +274,10 @@ def _write(rows: Sequence[Answer]) -> None:
             "judged_version", "changed_at", "changed_by",
         ],
     )  # fmt: skip
+
+
+def _verb(change: Change, verb: str) -> str:
+    return CONFIRMED if change.review_again is False else verb
 
 
 def event_of(

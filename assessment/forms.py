@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from assessment import posted_values
-from assessment.answering import KEEP, NOTE_LIMIT, Change, Keep
+from assessment.answering import KEEP, NOTE_LIMIT, REASON_LIMIT, Change, Keep, at_most
 from assessment.instrument import Indicator
-from zi_portal.ui import numbers
 
-NOTE_TOO_LONG = f"Penjelasan paling banyak {numbers.count(NOTE_LIMIT)} karakter."
+NOTE_TOO_LONG = at_most("Penjelasan", NOTE_LIMIT)
 UNSURE_MOST = 50
 NOTE_UNREADABLE = "Penjelasan memuat karakter kendali yang tidak dapat disimpan; hapus lalu ketik."
+REASON_MISSING = "Tulis alasan butir ini dikosongkan."
+REASON_UNREADABLE = "Alasan memuat karakter kendali yang tidak dapat disimpan; hapus lalu ketik."
 
 Posted = Mapping[str, str]
 
@@ -38,6 +39,8 @@ def parse_card(
         code=indicator.code,
         value=_value(indicator, posted, stored or {}, year, problems),
         note=_note(posted, problems),
+        empty_reason=_empty_reason(posted, problems),
+        review_again=False if "confirm" in posted else KEEP,
         version=_version(posted),
         save_id=_uuid(posted.get("save_id", "")),
         unsure=frozenset(filter(None, map(_uuid, posted.get("unsure", "").split()[-UNSURE_MOST:]))),
@@ -64,14 +67,42 @@ def _note(posted: Posted, problems: dict[str, str]) -> str | Keep:
     typed = posted.get("note")
     if typed is None:
         return KEEP
-    note = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+    note = _lines(typed)
     if len(note) > NOTE_LIMIT:
         problems["note"] = NOTE_TOO_LONG
-    elif any(ord(char) < 32 and char not in "\n\t" for char in note):
+    elif _has_control(note):
         problems["note"] = NOTE_UNREADABLE
     else:
         return note
     return KEEP
+
+
+def _empty_reason(posted: Posted, problems: dict[str, str]) -> str | Keep:
+    """Why the indicator is left empty, when that button was pressed; "" takes it back."""
+    asked = posted.get("empty")
+    if asked == "batal":
+        return ""
+    if asked != "kosongkan":
+        return KEEP
+    reason = _lines(posted.get("empty_reason", ""))
+    if not reason:
+        problems["empty_reason"] = REASON_MISSING
+    elif len(reason) > REASON_LIMIT:
+        problems["empty_reason"] = at_most("Alasan", REASON_LIMIT)
+    elif _has_control(reason):
+        problems["empty_reason"] = REASON_UNREADABLE
+    else:
+        return reason
+    return KEEP
+
+
+def _lines(typed: str) -> str:
+    """A text with one kind of line break, without blanks around it."""
+    return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(char) < 32 and char not in "\n\t" for char in text)
 
 
 def _version(posted: Posted) -> int:

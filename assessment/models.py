@@ -167,6 +167,11 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.code} ({self.stage})"
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether it was left empty with a reason, which counts 0 but is done (domain.md §2)."""
+        return bool(self.empty_reason) and self.value is None
+
 
 class Score(models.Model):
     """The stored score of one stage: derived data, rebuilt by `rescore`.

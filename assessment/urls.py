@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment.views import exporting, filling, finding, history, home, importing, summary
+from assessment.views import exporting, filling, finding, history, home, importing, summary, years
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,6 +28,12 @@ urlpatterns = [
     ),
     path("lke/<unit:unit_code>/<int:year>/isi/<str:area>/", filling.area, name="filling"),
     path("lke/<unit:unit_code>/<int:year>/ekspor/", exporting.export, name="export_lke"),
+    path("lke/<unit:unit_code>/<int:year>/salin/", years.copy_last_year, name="copy_last_year"),
+    path(
+        "lke/<unit:unit_code>/<int:year>/sasaran/",
+        years.change_assessment,
+        name="change_assessment",
+    ),
     path("lke/<unit:unit_code>/<int:year>/impor/", importing.upload, name="import_workbook"),
     path(
         "lke/<unit:unit_code>/<int:year>/impor/<uuid:identity>/",

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from assessment import consistency, index_source, rincian
 from assessment.filling.details import CountDetail, IndexDetail, count_details, index_detail
+from assessment.filling.last_year import LastYear, last_year
 from assessment.filling.places import last, slug
 from assessment.instrument import Area, Count, Indicator, Instrument
 from assessment.models import Answer
@@ -71,12 +72,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both answers of a collision; nothing is overwritten before a choice."""
+    """Both answers of a collision; nothing is overwritten before a choice.
+
+    `empties`: mine leaves the indicator empty with a reason.
+    """
 
     mine: Side
     theirs: Side
     by: str
     answer: Answer | None
+    empties: bool = False
 
     @property
     def version(self) -> int:
@@ -116,12 +121,27 @@ class Card:
     contradictions: tuple[Contradiction, ...] = ()
     conflict: Conflict | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
+    empty_typed: str = ""
+    last_year: LastYear | None = None
     letter: str = ""
     said: tuple[str, ...] = ()
 
     @property
     def version(self) -> int:
         return self.answer.version if self.answer else 0
+
+    @property
+    def emptied(self) -> str:
+        """Why it was left empty; "" when it was not."""
+        return self.answer.empty_reason if self.answer and self.answer.is_emptied else ""
+
+    @property
+    def empty_error(self) -> str:
+        return self.problems.get("empty_reason", "")
+
+    @property
+    def is_to_review(self) -> bool:
+        return self.answer is not None and self.answer.review_again
 
     @property
     def state(self) -> str:
@@ -132,6 +152,10 @@ class Card:
             return "terkunci"
         if self.problems:
             return "sebagian"
+        if self.is_to_review:
+            return "ditinjau"
+        if self.emptied:
+            return "dikosongkan"
         return "tersimpan" if self.is_answered or self.answer else "belum"
 
 
@@ -163,6 +187,8 @@ def card(
     warnings += [text for _, text in value_warnings(lke.instrument, code, value, values)]
     warnings += _source_warnings(lke, indicator, value)
     side = describe(lke, indicator, answer.value if answer else None, "")
+    if answer and answer.is_emptied:
+        side = emptied_side(answer.empty_reason, "")
     return Card(
         indicator=indicator,
         slug=slug(code),
@@ -183,6 +209,8 @@ def card(
         contradictions=_contradictions(lke.instrument, values, code),
         conflict=bound.conflict if bound else None,
         problems=problems,
+        empty_typed=posted.get("empty_reason", ""),
+        last_year=last_year(lke, indicator),
         letter=side.letter,
         said=side.lines,
     )
@@ -200,6 +228,11 @@ def _source_warnings(lke: Lke, indicator: Indicator, value: Mapping[str, Any]) -
         yield from rincian.warnings(indicator, value, lke.assessment.period.year)
     elif indicator.is_index:
         yield from index_source.warnings(value, settings.MIN_RESPONDENTS)
+
+
+def emptied_side(reason: str, note: str) -> Side:
+    """What is left empty with a reason, in words."""
+    return Side("", (f"Dikosongkan dengan alasan (nilai 0): {reason}",), note)
 
 
 def _contradictions(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from accounts import policy
 from accounts.access import permits
@@ -58,6 +58,7 @@ def card(request: HttpRequest, unit_code: str, year: int, code: str) -> HttpResp
     assessment = selectors.get_assessment(request.user, unit_code, year)
     lke = selectors.load_lke(assessment)
     indicator = _indicator_or_404(lke.instrument, code)
+    lke = selectors.with_previous(request.user, lke, [code])
     shown = cards.card(
         lke,
         lke.sheets[Stage.UNIT],
@@ -148,11 +149,18 @@ def _conflict(
     value = theirs if change.value is KEEP else change.value
     note = (stored.note if stored else "") if change.note is KEEP else change.note
     author = stored.changed_by if stored else None
+    mine = cards.describe(lke, indicator, value, note, theirs)
+    others = cards.describe(lke, indicator, theirs, stored.note if stored else "", value)
+    if change.empties:
+        mine = cards.emptied_side(str(change.empty_reason), note)
+    if stored and stored.is_emptied:
+        others = cards.emptied_side(stored.empty_reason, stored.note)
     return cards.Conflict(
-        mine=cards.describe(lke, indicator, value, note, theirs),
-        theirs=cards.describe(lke, indicator, theirs, stored.note if stored else "", value),
+        mine=mine,
+        theirs=others,
         by=author.name if author else "operator",
         answer=stored,
+        empties=change.empties,
     )
 
 
@@ -161,6 +169,11 @@ def _fragments(
 ) -> HttpResponse:
     """The changed parts of the page: this card, those that share its counts, header and tree."""
     sheet = recorded.sheets[Stage.UNIT]
+    change = recorded.outcomes[0].change
+    empties = change.empties and not bound.conflict
+    if empties:
+        lke = selectors.with_previous(request.user, lke, [indicator.code])
+        bound = replace(bound, posted={"note": bound.posted.get("note", "")})
     shown = cards.card(lke, sheet, indicator, "", bound)
     sharing = [
         cards.card(lke, sheet, lke.instrument.indicator(code), "")
@@ -182,9 +195,12 @@ def _fragments(
         "header": header.header(lke),
         "tree": tree.changed(lke, indicator.area),
         **filling_frame.what_is_left(lke, filling_frame.mine(request, lke)),
+        "whole_card": empties,
         "oob": True,
     }
-    return render(request, "assessment/filling/saved.html", context)
+    response = render(request, "assessment/filling/saved.html", context)
+    # Leaving it empty clears its fields, so the card comes anew; anything else leaves them alone.
+    return reswap(retarget(response, f"#b-{shown.slug}"), "outerHTML") if empties else response
 
 
 def _whole_page_reply(
@@ -223,6 +239,7 @@ def _area_page(
     bound: Mapping[str, cards.Bound] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    lke = selectors.with_previous(request.user, lke, [each.code for each in area.indicators])
     sheet = lke.sheets[Stage.UNIT]
     locked = filling_frame.locked_reasons(request.user, lke.assessment)
     areas = lke.instrument.areas

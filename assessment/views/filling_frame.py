@@ -50,6 +50,7 @@ def page(
         "assessment": lke.assessment,
         "may_fill": bool(open_pokja),
         "header": header.header(lke),
+        "has_last_year": lke.previous is not None,
         "by_pokja": arrangement == "pokja",
         "arrangements": [
             Arrangement(label, _query(request, name), name == arrangement)

@@ -57,6 +57,7 @@ def _list_page(
     """One page of matching cards, in official order, by area."""
     locked = filling_frame.locked_reasons(request.user, lke.assessment)
     shown = finding.slice_from(lke.instrument, codes, request.GET.get("mulai", ""))
+    lke = selectors.with_previous(request.user, lke, shown.codes)
     context = {"shown": shown, "groups": finding.cards_by_area(lke, shown.codes, locked), **more}
     return filling_frame.page(
         request, lke, "assessment/filling/finding.html", context, locked=locked

@@ -19,7 +19,7 @@ from accounts.models import Role, User
 from accounts.policy import Action
 from accounts.trail import Actor
 from assessment import assessments, overview, selectors, starting
-from assessment.models import Assessment, Period, State, Target
+from assessment.models import Assessment, Period, Purpose, State, Target
 
 PER_PAGE = 25
 FEW = 4
@@ -113,6 +113,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "period": period,
             "startable": startable,
             "targets": Target.choices,
+            "purposes": Purpose.choices,
             "empty": None if shown or filters else _empty(request, period, startable),
         },
     )
@@ -179,18 +180,21 @@ def _empty(request: HttpRequest, period: Period | None, startable: starting.Star
 @permits(Action.OPEN)
 @require_POST
 def open_assessment(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
-    """Begin the assessment of a unit in the open period, with the posted target."""
+    """Begin the assessment of a unit in the open period, with the posted target and purpose."""
     unit = starting.get_unit(request.user, unit_code)
     period = starting.open_period()
     if period is None or period.year != year:
         raise Http404
     try:
         target = Target(request.POST.get("target", ""))
+        purpose = Purpose(request.POST.get("purpose", Purpose.PROPOSAL))
     except ValueError:
-        messages.error(request, "Pilih sasaran WBK atau WBBM, lalu mulai penilaian.")
+        messages.error(request, "Pilih sasaran WBK atau WBBM dan tujuan, lalu mulai penilaian.")
         return redirect("home")
     try:
-        assessments.create_assessment(Actor.of(request), unit=unit, period=period, target=target)
+        assessments.create_assessment(
+            Actor.of(request), unit=unit, period=period, target=target, purpose=purpose
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("home")

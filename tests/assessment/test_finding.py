@@ -172,7 +172,7 @@ def test_cards_of_other_pokja_are_locked_in_a_list_too(assessment: Assessment, c
     fill(assessment, without=("A.I.1.i.a", "A.I.2.i.a"))
     response = signed_in(cast.coordinator).get(BLANK)
     assert codes(response) == ["A-I-1-i-a", "A-I-2-i-a"]
-    assert response.content.decode().count("<textarea") == 1
+    assert response.content.decode().count('name="note"') == 1
     assert text_of(response).count("Diisi oleh pokja lain.") == 1
 
 
@@ -199,7 +199,9 @@ def test_pages_take_the_same_few_queries_for_an_empty_and_a_full_sheet(
 
     empty = queries()
     fill(assessment)
-    assert queries() == empty <= 9
+    # A list without cards does not even ask for last year.
+    assert queries() in (empty, empty - 1)
+    assert empty <= 9
 
 
 # ── search ──────────────────────────────────────────────────────────────────

@@ -91,6 +91,8 @@ _SAVE_STATES = {
     "tersimpan": ("check", "t-ok", "Tersimpan"),
     "luring": ("cloud-off", "t-warn", "Tidak tersambung, disimpan saat tersambung"),
     "gagal": ("circle-alert", "t-bad", "Gagal disimpan"),
+    "ditinjau": ("eye", "t-warn", "Perlu ditinjau"),
+    "dikosongkan": ("circle-slash", "muted", "Dikosongkan (nilai 0)"),
     "sebagian": ("triangle-alert", "t-warn", "Sebagian belum tersimpan"),
     "sesi": ("log-in", "t-warn", "Sesi berakhir, belum tersimpan"),
     "bentrok": ("git-compare-arrows", "t-warn", "Bentrok, pilih jawaban"),
@@ -103,8 +105,8 @@ def save_state(state: str, at: dt.datetime | None = None) -> SafeString:
     """The state of one field in words with its icon; "tersimpan" says the time of `at`, or its
     day when that is not today.
 
-    States: belum, menyimpan, tersimpan, luring, gagal, sebagian, sesi, bentrok, terkunci; KeyError
-    for others.
+    States: belum, menyimpan, tersimpan, luring, gagal, sebagian, sesi, bentrok, terkunci,
+    ditinjau (copied, to be confirmed), dikosongkan (with a reason); KeyError for others.
     """
     name, tone, words = _SAVE_STATES[state]
     spin = "spin" if state == "menyimpan" else ""
