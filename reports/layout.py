@@ -29,7 +29,6 @@ _CHART = re.compile(r'(<svg\b[^>]*\baria-label="([^"]*)"[^>]*>)')
 def html(document: Readiness, fingerprint: str) -> str:
     """The pages of a Laporan Kesiapan."""
     own, *others = document.summaries
-    low = [axis for axis in own.radar.axes if axis.value < own.radar.minimum]
     page = render_to_string(
         "reports/kesiapan.html",
         {
@@ -40,8 +39,6 @@ def html(document: Readiness, fingerprint: str) -> str:
             "columns": [COLUMNS[result.stage] for result in document.stages],
             "two_stages": len(document.stages) > 1,
             "own": own,
-            "low": low,
-            "low_open": any(axis.open for axis in low),
             "open_targets": [
                 summary.target
                 for summary in document.summaries
@@ -51,7 +48,11 @@ def html(document: Readiness, fingerprint: str) -> str:
             "others": others,
             "radar": _radar(own),
             "legend": radar.legend(
-                stages=_two(own.radar.stages), wbk=own.radar.wbk, wbbm=own.radar.wbbm
+                stages=_two(own.radar.stages),
+                wbk=own.radar.wbk,
+                wbbm=own.radar.wbbm,
+                axes=own.radar.axes,
+                minimum=own.radar.minimum,
             ),
             "bars": _bars(own),
             "parts": document.parts,

@@ -221,6 +221,18 @@ def test_the_legend_names_both_stages_only_where_both_are_drawn() -> None:
     assert "".join(parsed(legend(stages=("Mandiri", "TPI"))).itertext()).startswith("MandiriTPI")
 
 
+def test_the_legend_explains_the_points_that_are_too_low_as_far_as_there_are_any() -> None:
+    low, blank, fine = Axis("a", 0), Axis("b", 0, open=True), Axis("c", 1, open=True)
+
+    def explained(*axes: Axis) -> list[str]:
+        shown = parsed(legend(axes=axes, minimum=Fraction(3, 5)))
+        return ["".join(entry.itertext()) for entry in shown.iter("span")][3:]
+
+    assert explained(fine) == []
+    assert explained(fine, blank) == ["▼ di bawah syarat, belum lengkap"]
+    assert explained(low, blank) == ["▼ di bawah syarat", "▼ di bawah syarat, belum lengkap"]
+
+
 # ── line ────────────────────────────────────────────────────────────────────
 def test_a_line_says_its_values_and_names_them_at_the_end() -> None:
     chart = parsed(ALL["line"])

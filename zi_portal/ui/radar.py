@@ -77,7 +77,9 @@ def radar(
     shapes += _scale(web, shown, (float(wbk), float(wbbm)), font_size - 1)
     for index, axis in enumerate(axes):
         low = axis.value < minimum
-        shapes += (_point(web, index, axis, low=low), *_name(web, index, axis, low, font_size))
+        x, y = web.at(index, float(axis.value))
+        shapes.append(_dot(x, y, low=low, is_open=axis.open))
+        shapes += _name(web, index, axis, low, font_size)
     spoken = ", ".join(
         f"{axis.name} {percent(Fraction(axis.value))}"
         + ("" if axis.other is None else f" ({stages[1]} {percent(Fraction(axis.other))})")
@@ -92,32 +94,40 @@ def radar(
 
 
 def legend(
-    *, stages: tuple[str, str] | tuple[str] = ("Mandiri",), wbk: Number = WBK, wbbm: Number = WBBM
+    *,
+    stages: tuple[str, str] | tuple[str] = ("Mandiri",),
+    wbk: Number = WBK,
+    wbbm: Number = WBBM,
+    axes: Sequence[Axis] = (),
+    minimum: Number = 0,
 ) -> SafeString:
-    """What the lines of a radar mean."""
-    names = (*stages, f"WBK {_whole(wbk)} %", f"WBBM {_whole(wbbm)} %")
-    marks: dict[str, dict[str, Any]] = {
-        "lg-main": {"d": "M0 5h22", "stroke": svg.ACCENT, "stroke_width": 2},
-        "lg-other": {"d": "M0 5h22", "stroke": svg.INK, "stroke_width": 1.25},
-        "lg-wbk": {"d": "M0 5h22", "stroke": svg.BAD, "stroke_width": 1.5,
-                   "stroke_dasharray": "5 3"},
-        "lg-wbbm": {"d": "M0 5h22", "stroke": svg.OK, "stroke_width": 1.5,
-                    "stroke_dasharray": "1.5 3", "stroke_linecap": "round"},
-    }  # fmt: skip
-    if len(stages) == 1:
-        del marks["lg-other"]
-    entries = format_html_join(
-        "",
-        "<span>{}{}</span>",
-        (
-            (
-                element("svg", element("path", css=css, fill="none", **look), aria_hidden="true"),
-                name,
-            )
-            for name, (css, look) in zip(names, marks.items(), strict=True)
-        ),
+    """What the lines of a radar mean, and the points of those `axes` that are below `minimum`."""
+    lines = [*zip(stages, _LINES, strict=False), *zip(_rings(wbk, wbbm), _LINES[2:], strict=True)]
+    entries = [
+        (name, element("path", fill="none", d="M0 5h22", css=css, **look))
+        for name, (css, look) in lines
+    ]
+    for is_open, name in ((False, "▼ di bawah syarat"), (True, "▼ di bawah syarat, belum lengkap")):
+        if any(axis.value < minimum and axis.open == is_open for axis in axes):
+            entries.append((name, _dot(11, 5, low=True, is_open=is_open, size=0.8)))
+    drawn = (
+        (element("svg", mark, viewBox="0 0 22 10", aria_hidden="true"), name)
+        for name, mark in entries
     )
-    return format_html('<p class="legend">{}</p>', entries)
+    return format_html('<p class="legend">{}</p>', format_html_join("", "<span>{}{}</span>", drawn))
+
+
+_LINES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("lg-main", {"stroke": svg.ACCENT, "stroke_width": 2}),
+    ("lg-other", {"stroke": svg.INK, "stroke_width": 1.25}),
+    ("lg-wbk", {"stroke": svg.BAD, "stroke_width": 1.5, "stroke_dasharray": "5 3"}),
+    ("lg-wbbm", {"stroke": svg.OK, "stroke_width": 1.5, "stroke_dasharray": "1.5 3",
+                 "stroke_linecap": "round"}),
+)  # fmt: skip
+
+
+def _rings(wbk: Number, wbbm: Number) -> tuple[str, str]:
+    return f"WBK {_whole(wbk)} %", f"WBBM {_whole(wbbm)} %"
 
 
 def _whole(ratio: Number) -> str:
@@ -146,17 +156,16 @@ class _Web:
         return self.shape([value] * self.count)
 
 
-def _point(web: _Web, index: int, axis: Axis, *, low: bool) -> SafeString:
-    """The point of one area: full, or hollow when it is too low."""
-    x, y = web.at(index, float(axis.value))
+def _dot(x: float, y: float, *, low: bool, is_open: bool, size: float = 1) -> SafeString:
+    """The point of one area: full, or hollow when it is too low, and dashed while it is open."""
     look: dict[str, Any] = {"css": "dot", "fill": svg.ACCENT, "stroke": svg.SURFACE,
-                            "stroke_width": 1.5, "r": 4.5}  # fmt: skip
+                            "stroke_width": 1.5, "r": 4.5 * size}  # fmt: skip
     if low:
-        look = {"css": "dot low", "fill": svg.SURFACE, "stroke": svg.BAD, "stroke_width": 2.5,
-                "r": 5.5}  # fmt: skip
-    if low and axis.open:
-        look |= {"css": "dot low open", "stroke": svg.INK_2, "stroke_width": 2,
-                 "stroke_dasharray": "3 2"}  # fmt: skip
+        look = {"css": "dot low", "fill": svg.SURFACE, "stroke": svg.BAD,
+                "stroke_width": 2.5 * size, "r": 5.5 * size}  # fmt: skip
+    if low and is_open:
+        look |= {"css": "dot low open", "stroke": svg.INK_2, "stroke_width": 2 * size,
+                 "stroke_dasharray": f"{3 * size:g} {2 * size:g}"}  # fmt: skip
     return element("circle", cx=x, cy=y, **look)
 
 
