@@ -29,9 +29,10 @@ class RowFields:
 class CountDetail:
     """The rows and the time range of a count.
 
-    `is_renewed`: the rows on the screen are not these any more. `is_grown`: the blank row at their
-    end was used, so another one is wanted. `is_number_renewed`: what stood for the number, an
-    input or the number of rows, must be shown anew.
+    `is_typed`: they are shown as typed, because they are not stored. `is_renewed`: the rows on the
+    screen are not these any more. `is_grown`: the blank row at their end was used, so another one
+    is wanted. `is_number_renewed`: what stood for the number, an input or the number of rows,
+    must be shown anew.
     """
 
     key: str
@@ -46,6 +47,7 @@ class CountDetail:
     rows_error: str = ""
     paste_error: str = ""
     range_error: str = ""
+    is_typed: bool = False
     is_renewed: bool = False
     is_grown: bool = False
     is_number_renewed: bool = False
@@ -53,7 +55,8 @@ class CountDetail:
     @property
     def is_open(self) -> bool:
         """Whether the rows are unfolded: while somebody works on them."""
-        return self.is_renewed or bool(self.rows_error or self.paste_error or self.range_error)
+        errors = self.rows_error or self.paste_error or self.range_error
+        return self.is_renewed or bool(errors) or (self.is_typed and bool(self.rows or self.paste))
 
 
 def count_details(
@@ -115,6 +118,7 @@ def _count_detail(
         rows_error=rows_error,
         paste_error=paste_error,
         range_error=problems.get(f"range-{key}", ""),
+        is_typed=as_typed,
         is_renewed=is_renewed,
         is_grown=is_grown,
         is_number_renewed=bool(stored) or f"count-{key}" not in posted,

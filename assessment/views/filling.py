@@ -109,7 +109,7 @@ def _record(
     try:
         return answering.record(actor, assessment, Stage.UNIT, [change]), problems, False
     except InvalidAnswer as invalid:
-        problems |= {name: message for _, name, message in invalid.problems}
+        problems |= _sentences(catalogue.compiled(assessment.period.instrument), change, invalid)
     if isinstance(change.value, Mapping) and "index" in change.value and "index" in problems:
         # An index off its scale costs itself alone; its source, period and so on are good.
         value = without(change.value, stored or {}, {"index"})
@@ -117,6 +117,23 @@ def _record(
         return answering.record(actor, assessment, Stage.UNIT, [kept]), problems, False
     kept = replace(change, value=KEEP)
     return answering.record(actor, assessment, Stage.UNIT, [kept]), problems, True
+
+
+def _sentences(instrument: Instrument, change: Change, invalid: InvalidAnswer) -> dict[str, str]:
+    """The broken rules by field of the changed card; one that breaks on the card of another
+    indicator stands at the count that both share."""
+    found = {}
+    for code, name, message in invalid.problems:
+        shared = [
+            key
+            for (owner, key), sharers in instrument.shared_by.items()
+            if owner == change.code and code in sharers
+        ]
+        if code == change.code:
+            found[name] = message
+        elif shared:
+            found[shared[0]] = f"Butir {code}: {message}"
+    return found
 
 
 def _stored_value(assessment: Assessment, code: str) -> Mapping[str, Any] | None:

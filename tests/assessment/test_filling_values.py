@@ -192,6 +192,22 @@ def test_rows_above_a_limit_are_refused_and_stay_on_the_page(
     assert "Izin A\nIzin B\nIzin C</textarea>" in whole.content.decode()
 
 
+def test_a_rule_of_a_card_that_shares_the_count_is_said_at_that_count(
+    assessment: Assessment, cast: Cast
+) -> None:
+    give(assessment, AGENTS, {"counts": {"perubahan": 8}})
+    give(assessment, "A.II.1.i.b", {"counts": {"terintegrasi": 6}})
+    fields = {"rows-perubahan": "1", "paste-perubahan": "Antrean daring"}
+    reply = post(signed_in(cast.member), version="1", htmx=False, **fields)
+    said = message(reply, "perubahan")
+    assert said.startswith("Butir A.II.1.i.b: ")
+    assert "(6) tidak boleh melebihi" in said
+    assert value() == {"counts": {"perubahan": 8}}
+    text = reply.content.decode()
+    assert 'id="rd-A-II-1-i-a-perubahan" open' in text  # what was pasted is in sight
+    assert "Antrean daring</textarea>" in text
+
+
 def test_a_form_without_the_rows_leaves_them_alone(assessment: Assessment, cast: Cast) -> None:
     give(assessment, AGENTS, {"counts": {"agen": 1}, "rows": {"agen": [ANI]}})
     address = f"/lke/POLTEK/2026/isi/butir/{AGENTS}/simpan/"

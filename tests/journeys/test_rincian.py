@@ -35,34 +35,44 @@ def saved(page: Page, card: str) -> None:
 def test_rows_pasted_from_a_spreadsheet_are_the_count_and_stay(visit: Visits) -> None:
     visitor = visit("ketua.tim@contoh.go.id", permissions=["clipboard-read", "clipboard-write"])
     page = visitor.go(AREA)
-    before = page.locator("#nilai .big").inner_text()
+    before, others = page.locator("#nilai .big").inner_text(), rows(page)
     details = opened(page)
     page.evaluate("text => navigator.clipboard.writeText(text)", LINES)
     details.get_by_label("Tempel dari lembar kerja").focus()
     page.keyboard.press("Control+V")
 
-    expect(page.locator(f"output{NUMBER}")).to_have_text("3")
+    expect(page.locator(f"output{NUMBER}")).to_have_text(str(len(others) + 3))
     expect(page.locator("#nilai .big")).not_to_have_text(before)
     expect(details.get_by_label("Tempel dari lembar kerja")).to_have_value("")
     after = page.locator("#nilai .big").inner_text()
 
     page.reload()
-    assert rows(page) == ["Ani Wijaya", "Budi Santoso", "Cici Lestari"]
-    expect(page.locator(f"output{NUMBER}")).to_have_text("3")
+    assert rows(page) == [*others, "Ani Wijaya", "Budi Santoso", "Cici Lestari"]
+    expect(page.locator(f"output{NUMBER}")).to_have_text(str(len(others) + 3))
     assert page.locator("#nilai .big").inner_text() == after
 
-    # A row more by typing, one less by its button; the caret stays where the person is.
+
+def test_a_row_is_typed_at_the_end_and_another_removed(visit: Visits) -> None:
+    page = visit("ketua.tim@contoh.go.id").go(AREA)
     details = opened(page)
-    details.get_by_label("Uraian baris 4").fill("Dedi")
-    details.get_by_label("Tanggal baris 4").click()
-    expect(page.locator(f"output{NUMBER}")).to_have_text("4")
-    expect(details.get_by_label("Uraian baris 5")).to_be_visible()
-    expect(details.get_by_label("Tanggal baris 4")).to_be_focused()
-    details.get_by_role("button", name="Hapus baris 2").click()
-    expect(page.locator(f"output{NUMBER}")).to_have_text("3")
-    assert rows(page) == ["Ani Wijaya", "Cici Lestari", "Dedi"]
+    box = details.get_by_label("Tempel dari lembar kerja")
+    box.fill("Hana\nIndra")
+    box.blur()
+    expect(box).to_have_value("")
+    known = rows(page)
+    place = len(known) + 1
+
+    details.get_by_label(f"Uraian baris {place}", exact=True).fill("Dedi")
+    details.get_by_label(f"Tanggal baris {place}", exact=True).click()
+    expect(page.locator(f"output{NUMBER}")).to_have_text(str(place))
+    expect(details.get_by_label(f"Uraian baris {place + 1}", exact=True)).to_be_visible()
+    expect(details.get_by_label(f"Tanggal baris {place}", exact=True)).to_be_focused()
+
+    details.get_by_role("button", name=f"Hapus baris {place - 1}", exact=True).click()
+    expect(page.locator(f"output{NUMBER}")).to_have_text(str(place - 1))
+    assert rows(page) == [*known[:-1], "Dedi"]
     page.reload()
-    assert rows(page) == ["Ani Wijaya", "Cici Lestari", "Dedi"]
+    assert rows(page) == [*known[:-1], "Dedi"]
 
 
 def test_a_line_that_is_no_row_is_named_and_stays_in_the_field(visit: Visits) -> None:
@@ -81,11 +91,12 @@ def test_a_line_that_is_no_row_is_named_and_stays_in_the_field(visit: Visits) ->
 
 def test_without_javascript_lines_become_rows_by_the_button(visit: Visits) -> None:
     page = visit("anggota@contoh.go.id", java_script_enabled=False).go(AREA)
-    details = page.locator("#rd-A-II-1-i-a-perubahan")
-    details.locator("summary").click()
-    details.get_by_label("Tempel dari lembar kerja").fill("Antrean daring\t1/2/2025\tselesai")
+    before = rows(page)
+    details = opened(page)
+    details.get_by_label("Tempel dari lembar kerja").fill("Gita Permata\t1/2/2025\tselesai")
     details.get_by_role("button", name="Jadikan baris").click()
-    expect(page.locator("output#c-A-II-1-i-a-perubahan")).to_have_text("1")
+    expect(page.locator(f"output{NUMBER}")).to_have_text(str(len(before) + 1))
+    assert rows(page) == [*before, "Gita Permata"]
 
 
 def test_a_converted_index_is_offered_and_taken_over_by_hand(visit: Visits) -> None:
@@ -115,5 +126,7 @@ def test_a_converted_index_is_offered_and_taken_over_by_hand(visit: Visits) -> N
 def test_open_rows_and_sources_are_free_of_barriers(visit: Visits, width: int, area: str) -> None:
     window = {"viewport": {"width": width, "height": 900}, "bypass_csp": True}
     page = visit("anggota@contoh.go.id", **window).go(f"/lke/POLTEK/2026/isi/{area}/")
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    page.evaluate(
+        "document.querySelectorAll('.butir details').forEach((each) => { each.open = true })"
+    )
     assert [*overflow(page), *barriers(page)] == []
