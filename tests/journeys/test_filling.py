@@ -1,6 +1,8 @@
 """A person fills the LKE: what is typed is kept, and the score follows at once."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,7 +39,15 @@ def another(page: Page, code: str) -> str:
 
 
 def saved(page: Page, code: str) -> None:
+    """The card says so; it may also say so of an earlier save, see `saving`."""
     expect(card(page, code).locator(".state")).to_contain_text("Tersimpan")
+
+
+@contextmanager
+def saving(page: Page, code: str) -> Iterator[None]:
+    """What is done inside makes the card save itself; goes on when the portal has answered."""
+    with page.expect_response(lambda reply: reply.url.endswith(f"/butir/{code}/simpan/")):
+        yield
 
 
 def score(page: Page) -> str:
@@ -56,7 +66,8 @@ def test_a_newcomer_changes_an_answer_and_it_survives_a_killed_server(
     page.evaluate("window.sameDocument = true")
     before, wanted = score(page), another(page, CHOICE)
 
-    choose(page, CHOICE, wanted)
+    with saving(page, CHOICE):
+        choose(page, CHOICE, wanted)
 
     saved(page, CHOICE)
     expect(page.locator("#nilai .big")).not_to_have_text(before)
@@ -78,9 +89,11 @@ def test_two_people_on_one_card_see_both_answers_and_nothing_is_overwritten(visi
     second = visit("ketua.tim@contoh.go.id").go(address)
     note = card(first, NOTED).get_by_label("Penjelasan")
 
-    note.fill("Penjelasan orang pertama.")
+    with saving(first, NOTED):
+        note.fill("Penjelasan orang pertama.")
     saved(first, NOTED)
-    card(second, NOTED).get_by_label("Penjelasan").fill("Penjelasan orang kedua.")
+    with saving(second, NOTED):
+        card(second, NOTED).get_by_label("Penjelasan").fill("Penjelasan orang kedua.")
 
     clash = card(second, NOTED).locator(".clash")
     expect(clash).to_contain_text("Penjelasan orang pertama.")
@@ -88,7 +101,8 @@ def test_two_people_on_one_card_see_both_answers_and_nothing_is_overwritten(visi
     first.reload()
     expect(note).to_have_value("Penjelasan orang pertama.")
 
-    clash.get_by_role("button", name="Pakai jawaban saya").click()
+    with saving(second, NOTED):
+        clash.get_by_role("button", name="Pakai jawaban saya").click()
     saved(second, NOTED)
     first.reload()
     expect(note).to_have_value("Penjelasan orang kedua.")
