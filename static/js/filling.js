@@ -29,8 +29,12 @@
   const cardForm = (element) =>
     element.closest("article.butir")?.querySelector("form[data-card]");
   const stateOf = (form) => document.getElementById(`k-${form.dataset.card}`);
-  /** The form of an htmx event when the event is its own, not that of a link inside it. */
-  const saver = (event) => (formOf(event.target) === event.target ? event.target : null);
+  /** The form of an htmx event when the event is its own, not that of a link inside it; also of
+      one whose card the reply replaced. */
+  const saver = (event) => {
+    const sent = event.detail.requestConfig?.elt ?? event.target;
+    return formOf(sent) === sent ? sent : null;
+  };
 
   function show(form, state, extra) {
     const place = stateOf(form);
