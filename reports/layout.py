@@ -11,7 +11,7 @@ from assessment.area_tables import AreaRow as SummedArea
 from assessment.models import Stage, Target
 from assessment.presenting import Summary
 from reports.documents import AnswerText, AreaRow, IndicatorRow, Part, Readiness, SubcomponentRow
-from zi_portal.ui import charts, radar
+from zi_portal.ui import charts, radar, svg
 
 COLUMNS = {Stage.UNIT: "Mandiri", Stage.TPI: "TPI"}
 #: The requirements that have a bar of their own.
@@ -39,6 +39,7 @@ def html(document: Readiness, fingerprint: str) -> str:
             "columns": [COLUMNS[result.stage] for result in document.stages],
             "two_stages": len(document.stages) > 1,
             "own": own,
+            "accent": svg.ACCENT,
             "open_targets": [
                 summary.target
                 for summary in document.summaries
