@@ -345,7 +345,7 @@ class _Comparison:
 
 def _merged_value(entry: Entry, row: Answer | None) -> Any:
     """The workbook's value over the stored one: blank counts and what only the portal knows (the
-    rows of a count, an index's source) stay; an index that is the same number stays as it was typed."""
+    rows of a count, an index's source) stay; an index of the same number stays as it was typed."""
     stored = row.value if row and isinstance(row.value, dict) else None
     if entry.value is None or stored is None:
         return entry.value if entry.value is not None else stored

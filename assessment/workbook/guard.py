@@ -30,6 +30,7 @@ NOT_A_WORKBOOK = "Berkas ini bukan buku kerja Excel (.xlsx)."
 BROKEN = "Berkas ini rusak dan tidak dapat dibuka; simpan ulang dari aplikasinya, lalu coba lagi."
 TOO_LARGE = "Berkas ini melebihi 10 MB."
 TOO_COMPLEX = "Isi berkas ini terlalu besar untuk sebuah LKE; hapus lembar yang tidak diperlukan."
+BUSY = "Berkas ini belum selesai dibaca dalam batas waktunya; coba lagi sebentar."
 PROTECTED = (
     "Berkas ini dikunci dengan kata sandi atau berformat Excel lama (.xls); "
     "simpan tanpa kata sandi sebagai .xlsx."

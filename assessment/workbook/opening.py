@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assessment.workbook.guard import BROKEN, TOO_COMPLEX, WorkbookRefused, check_outside
+from assessment.workbook.guard import BROKEN, BUSY, TOO_COMPLEX, WorkbookRefused, check_outside
 
-WALL_SECONDS = 3
-"""An honest LKE takes a third of a second; a refusal must come within 5, with all around it."""
+WALL_SECONDS = 4
+"""An honest LKE takes a third of a second; a refusal must come within 5, with all around it. What
+is too much work runs into the child's own limit of processor time before this."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "PYTHONPATH")
@@ -64,7 +65,7 @@ def open_workbook(data: bytes) -> tuple[Grid, ...]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise WorkbookRefused(TOO_COMPLEX) from error
+        raise WorkbookRefused(BUSY) from error
     if done.returncode < 0:  # killed: its own limit of time, or the machine's of memory
         raise WorkbookRefused(TOO_COMPLEX)
     try:
