@@ -145,7 +145,8 @@ class Answer(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
     stage = models.CharField(max_length=4, choices=Stage.choices)
     code = models.CharField(max_length=20)
-    # As typed: {"choice": "B"} | {"counts": {"agen": 9}} | {"index": "3.71"}
+    # As typed: {"choice": "B"} | {"counts": {"agen": 9}} | {"index": "3.71"}; what may stand beside
+    # counts is in rincian.py, beside an index in index_source.py.
     value: models.JSONField[Any, Any] = models.JSONField(null=True)
     note = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
