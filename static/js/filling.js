@@ -63,6 +63,7 @@
     const form = formOf(event.target);
     if (!form) return;
     unsaved.set(form, ++changes);
+    form.emptying = null;
     zi.kept.keep(form);
     // htmx can wait for one kind of field only: numbers; so the note's patience is kept here.
     clearTimeout(form.noteTimer);
@@ -79,6 +80,9 @@
     const { parameters } = event.detail;
     clearTimeout(form.noteTimer);
     if (parameters.has("accept_version")) form.accepted = parameters.get("accept_version");
+    // A repeated save is still the one whose button was pressed, until something else is typed.
+    if (parameters.has("empty")) form.emptying = parameters.get("empty");
+    else if (form.emptying) parameters.set("empty", form.emptying);
     if (form.querySelector(".clash")) {
       // In a conflict nothing is sent until one of the two answers is chosen.
       if (!form.accepted) {
@@ -116,7 +120,7 @@
   function replied(form) {
     waiting.delete(form);
     form.unsure.clear();
-    form.accepted = form.renewed = null;
+    form.accepted = form.renewed = form.emptying = null;
     const place = stateOf(form);
     if (INCOMPLETE.has(place?.querySelector("[data-state]")?.dataset.state)) {
       zi.say(`${place.textContent.trim()}. ${firstError(form)}`);

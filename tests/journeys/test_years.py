@@ -98,3 +98,23 @@ def test_a_butir_is_left_empty_with_a_reason_and_taken_back(visit: Visits, width
     expect(own.locator(".emptied")).to_have_count(0)
     page.reload()
     expect(own.locator("input:checked")).to_have_count(1)
+
+
+def test_what_is_left_empty_without_a_line_is_so_when_the_line_is_back(visit: Visits) -> None:
+    visitor = visit(HEAD)
+    page = visitor.go(LKE.format(2026) + "isi/A.I.4/")
+    own = page.locator("#b-A-I-4-i-b")
+    own.locator("summary").filter(has_text="Kosongkan dengan alasan").click()
+    own.get_by_label("Alasan dikosongkan").fill(REASON)
+    page.context.set_offline(True)
+    own.get_by_role("button", name="Kosongkan butir ini").click()
+    expect(own.locator(".state")).to_contain_text("Tidak tersambung")
+    own.get_by_label("Penjelasan", exact=True).focus()
+
+    page.context.set_offline(False)
+
+    expect(own.locator(".emptied")).to_contain_text(REASON)
+    visitor.complaints.clear()  # of the outage, which the browser did notice
+    page.reload()
+    own.get_by_role("button", name="Batalkan pengosongan").click()
+    expect(own.locator(".emptied")).to_have_count(0)
