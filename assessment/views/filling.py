@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -245,6 +246,9 @@ def _locked_reply(
     if request.headers.get("HX-Request"):
         context = {"slug": slug(indicator.code), "reason": reason}
         return render(request, "assessment/filling/refused.html", context, status=409)
+    typed = request.POST.get("note", "").strip()
+    kept = f" Penjelasan yang diketik: {typed}" if typed else ""
+    messages.error(request, f"Butir {indicator.code} tidak tersimpan. {reason}{kept}")
     lke = selectors.load_lke(assessment)
     return _area_page(request, lke, instrument.area(indicator.area), status=409)
 

@@ -18,6 +18,13 @@
 
   const nameAll = () => document.querySelectorAll("select.admin-autocomplete").forEach(nameBox);
 
+  // A head without words is no head: the column in which the admin hides its fields.
+  for (const head of document.querySelectorAll("th.original:empty")) {
+    const cell = document.createElement("td");
+    cell.className = head.className;
+    head.replaceWith(cell);
+  }
+
   // Registered after the admin's own handlers, which make the boxes: this script is deferred.
   window.django?.jQuery?.(nameAll);
   document.addEventListener("formset:added", nameAll);

@@ -37,6 +37,12 @@
     putBack(held);
   };
 
+  // Moving on by Tab, browsers leave a field where it is when it is on the screen, even below a
+  // bar; this way the root's scroll-padding counts.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(":focus-visible:not(article)")) target.scrollIntoView({ block: "nearest" });
+  });
+
   let held = null;
   document.addEventListener("htmx:beforeSwap", () => {
     held = whereabouts();

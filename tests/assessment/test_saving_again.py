@@ -5,7 +5,7 @@ import uuid
 from django.http import HttpResponse
 from django.test import Client
 
-from assessment.models import Answer, Assessment
+from assessment.models import Answer, Assessment, State
 from tests.conftest import Cast, signed_in
 
 SAVE = "/lke/POLTEK/2026/isi/butir/A.II.6.i.a/simpan/"
@@ -41,3 +41,13 @@ def test_unreadable_save_ids_count_as_none(assessment: Assessment, cast: Cast) -
     post(member, note="Yang ada.", save_id=str(uuid.uuid4()))
     reply = post(member, note="Yang lain.", save_id="apa", unsure="bukan id ' OR 1=1 " * 1000)
     assert 'data-state="bentrok"' in reply.content.decode()
+
+
+def test_without_javascript_a_locked_sheet_gives_the_typed_text_back(
+    assessment: Assessment, cast: Cast
+) -> None:
+    Assessment.objects.update(state=State.SUBMITTED)
+    reply = signed_in(cast.member).post(SAVE, {"version": "0", "note": "Terlambat <b>ditulis</b>."})
+    assert reply.status_code == 409
+    assert "Terlambat &lt;b&gt;ditulis&lt;/b&gt;." in reply.content.decode()
+    assert not Answer.objects.exists()

@@ -150,6 +150,18 @@ def test_a_busy_gateway_counts_as_no_line(visit: Visits) -> None:
     visitor.complaints.clear()
 
 
+def test_a_save_that_the_portal_refuses_waits_for_a_person(visit: Visits) -> None:
+    visitor = visit(MEMBER)
+    page = visitor.go(AREA)
+    page.route(SAVES, lambda route: route.fulfill(status=500, body="rusak"), times=1)
+    note(page).fill("Ditulis saat portal rusak.")
+    expect(state(page)).to_contain_text("Gagal disimpan")
+    state(page).get_by_role("button", name="Coba lagi").click()
+    arrived(page)
+    expect(card(page, NOTED)).to_be_focused()
+    visitor.complaints.clear()
+
+
 def test_an_ended_session_is_taken_up_again_in_place(visit: Visits) -> None:
     visitor = visit(MEMBER)
     page = visitor.go(AREA)
