@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.journeys.looking import barriers, overflow
+from tests.journeys.looking import faults
 from tests.journeys.visitor import CHROMIUM, CHROMIUM_FLAGS, Visitor
 from tests.portal import Portal, running
 
@@ -56,10 +56,10 @@ class Visits:
         return visitor
 
     def examine(self, visitor: Visitor) -> list[str]:
-        """What is wrong with the page before the visitor, by eye and by axe-core.
+        """What is wrong with the page before the visitor, in all sizes and lights.
 
-        Axe works in a second window of the same person, in which the content security policy does
-        not hinder it and nobody listens to complaints.
+        It is looked at in a second window of the same person, in which the content security
+        policy does not hinder axe-core and nobody listens to complaints.
         """
         if visitor not in self._examined:
             window = {**self._visitors[visitor], "bypass_csp": True}
@@ -67,7 +67,7 @@ class Visits:
             self._examined[visitor] = self._open(window)
         beside = self._examined[visitor]
         beside.goto(visitor.page.url)
-        return [*overflow(visitor.page), *barriers(beside)]
+        return list(faults(beside))
 
     def close(self) -> None:
         for context in self._contexts:
