@@ -1,7 +1,7 @@
 """What can be wrong with a page as it stands, beyond what the browser itself complains about."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -16,7 +16,7 @@ class View(NamedTuple):
     """A way to look at a page, and the rules of axe that it can break."""
 
     width: int
-    scheme: str
+    scheme: Literal["light", "dark"]
     rules: dict[str, Any]
 
 
