@@ -85,7 +85,7 @@ def test_pasted_lines_become_rows_and_the_count_is_their_number(
     text = reply.content.decode()
     assert re.search(r'<output class="num-in" id="c-A-II-1-i-a-agen">3</output>', text)
     assert text.count('aria-label="Uraian baris') == 4
-    assert "100,00" in text  # 3 changes of 3 agents
+    assert "100,0" in text  # 3 changes of 3 agents
     assert ">1,00</a>" in text  # the header's total
 
 
