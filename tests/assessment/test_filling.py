@@ -292,3 +292,18 @@ def test_a_card_says_what_separates_the_answers_and_which_evidence_is_usual(
     text = signed_in(cast.member).get(PAGE.format("A.I.1")).content.decode()
     assert "draf, atau SK yang separuh anggotanya sudah pindah tugas" in text
     assert text.count("Yang lazim diminta") == 12
+
+
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [
+        ("http://testserver/lke/POLTEK/2026/isi/A.II.6/", "/lke/POLTEK/2026/isi/A.II.6/"),
+        ("https://elsewhere.example/lke/", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_an_ended_session_without_javascript_one_returns_to_the_page_of_the_form(
+    assessment: Assessment, referer: str, page: str
+) -> None:
+    reply = Client().post(SAVE.format(CODE), {"choice": "B"}, headers={"Referer": referer})
+    assert reply["Location"] == f"/akun/masuk/?next={page}"
