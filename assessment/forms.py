@@ -8,6 +8,7 @@ from uuid import UUID
 from assessment import posted_values
 from assessment.answering import KEEP, NOTE_LIMIT, REASON_LIMIT, Change, Keep, at_most
 from assessment.instrument import Indicator
+from assessment.typed_text import has_unseen_controls
 
 NOTE_TOO_LONG = at_most("Penjelasan", NOTE_LIMIT)
 UNSURE_MOST = 50
@@ -70,7 +71,7 @@ def _note(posted: Posted, problems: dict[str, str]) -> str | Keep:
     note = _lines(typed)
     if len(note) > NOTE_LIMIT:
         problems["note"] = NOTE_TOO_LONG
-    elif _has_control(note):
+    elif has_unseen_controls(note):
         problems["note"] = NOTE_UNREADABLE
     else:
         return note
@@ -89,7 +90,7 @@ def _empty_reason(posted: Posted, problems: dict[str, str]) -> str | Keep:
         problems["empty_reason"] = REASON_MISSING
     elif len(reason) > REASON_LIMIT:
         problems["empty_reason"] = at_most("Alasan", REASON_LIMIT)
-    elif _has_control(reason):
+    elif has_unseen_controls(reason):
         problems["empty_reason"] = REASON_UNREADABLE
     else:
         return reason
@@ -99,10 +100,6 @@ def _empty_reason(posted: Posted, problems: dict[str, str]) -> str | Keep:
 def _lines(typed: str) -> str:
     """A text with one kind of line break, without blanks around it."""
     return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _has_control(text: str) -> bool:
-    return any(ord(char) < 32 and char not in "\n\t" for char in text)
 
 
 def _version(posted: Posted) -> int:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessment.instrument import Indicator
+from assessment.typed_text import has_unseen_controls
 from zi_portal.ui import numbers
 
 ROW_LIMIT = 500
@@ -104,7 +105,7 @@ def read_row(cells: Sequence[str]) -> Row | str:
 
 
 def _is_plain(text: str) -> bool:
-    return not any(ord(char) < 32 or ord(char) == 127 for char in text)
+    return not ({"\n", "\t"} & set(text) or has_unseen_controls(text))
 
 
 def read_date(text: str) -> dt.date | None:

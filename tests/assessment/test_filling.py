@@ -122,7 +122,7 @@ def test_comma_and_point_are_both_good_for_an_index(
     assert answer("B.I.a").value == {"index": "3.7"}
 
 
-@pytest.mark.parametrize("note", ["a\x00b", "a\x07b", "x" * 20_001])
+@pytest.mark.parametrize("note", ["a\x00b", "a\x07b", "a\u202eb", "a\u200fb", "x" * 20_001])
 def test_a_note_that_cannot_be_kept_leaves_the_choice_saved(
     assessment: Assessment, cast: Cast, note: str
 ) -> None:
