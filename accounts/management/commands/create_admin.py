@@ -65,7 +65,8 @@ class Command(PortalCommand):
             return given
         if not sys.stdin.isatty():
             self.refuse(f"Kata sandi belum ada: isi variabel {PASSWORD_VARIABLE}.")
-        first = getpass.getpass("Kata sandi (paling sedikit 12 karakter): ")
-        if first != getpass.getpass("Ulangi kata sandi: "):
-            self.refuse("Kedua kata sandi tidak sama.")
-        return first
+        while True:
+            first = getpass.getpass("Kata sandi (paling sedikit 12 karakter): ")
+            if first and first == getpass.getpass("Ulangi kata sandi: "):
+                return first
+            self.stderr.write("Kedua kata sandi tidak sama. Ulangi.")
