@@ -12,7 +12,7 @@ from accounts.models import Unit
 from accounts.policy import Action
 from accounts.trail import Actor, Event
 from assessment import catalogue, scores, workflow
-from assessment.models import Assessment, InstrumentVersion, Period, Purpose, State, Target
+from assessment.models import Assessment, InstrumentVersion, Period, Purpose, Target
 
 # A year goes through these in this order; any may still be open.
 DATES_IN_ORDER = (
@@ -138,8 +138,8 @@ def change_assessment(
         policy.require(actor.user, Action.OPEN, assessment)
     head = trail.lock(assessment.chain)
     stored = Assessment.objects.get(pk=assessment.pk)
-    if stored.state != State.DRAFT:
-        raise workflow.Locked("Sasaran dan tujuan hanya dapat diganti selama penilaian masih draf.")
+    if reason := workflow.aims_locked_reason(stored.state):
+        raise workflow.Locked(reason)
     wanted = {"target": target.value, "purpose": purpose.value}
     changed = {name: value for name, value in wanted.items() if value != getattr(stored, name)}
     if changed:

@@ -48,6 +48,13 @@ def require_writable(assessment: Assessment, stage: Stage) -> None:
         raise Locked(reason)
 
 
+def aims_locked_reason(state: str) -> str | None:
+    """Why target and purpose can no longer be changed; None while they can."""
+    if State(state) is State.DRAFT:
+        return None
+    return "Sasaran dan tujuan hanya dapat diganti selama penilaian masih draf."
+
+
 def is_submitted(state: str) -> bool:
     """Whether the unit has handed its sheet over, so that TPI's people may see it."""
     return State(state) not in {State.DRAFT, State.AWAITING_APPROVAL}

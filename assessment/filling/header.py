@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from assessment import workflow
 from assessment.filling.places import last
 from assessment.instrument import Instrument
 from assessment.models import Stage
@@ -16,6 +17,7 @@ from zi_portal.ui import numbers
 class Header:
     """The sticky header: score and completeness, which are two things."""
 
+    label: str
     target: str
     total: Fraction
     total_ticks: Ticks
@@ -63,7 +65,9 @@ def header(lke: Lke) -> Header:
     view = view_stage(lke, Stage.UNIT, target, leads=True)
     sheet, result = view.sheet, view.verdict
     waiting, icon = waiting_words(instrument, view.missing) if view.missing else ("", "")
+    submitted = workflow.is_submitted(lke.assessment.state)
     return Header(
+        label="Nilai mandiri" if submitted else "Nilai sementara",
         target=target,
         total=sheet.total,
         total_ticks=ticks(instrument, "total"),

@@ -9,7 +9,7 @@ from accounts import policy
 from accounts.access import permits
 from accounts.policy import Action
 from assessment import calculation, presenting, progress, projecting, selectors, workflow
-from assessment.models import Assessment, NationalResult, Purpose, Stage, State, Target
+from assessment.models import Assessment, NationalResult, Purpose, Stage, Target
 from assessment.selectors import Lke
 
 
@@ -48,7 +48,7 @@ def summary(request: HttpRequest, unit_code: str, year: int) -> HttpResponse:
             "summary": shown,
             "projection": _projection(request, lke, presenting.leading_stage(lke, stages), target),
             "may_fill": _may_fill(request, assessment),
-            "may_choose_aims": assessment.state == State.DRAFT
+            "may_choose_aims": workflow.aims_locked_reason(assessment.state) is None
             and policy.can(request.user, Action.OPEN, assessment),
             "targets": Target.choices,
             "purposes": Purpose.choices,

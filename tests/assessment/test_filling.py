@@ -307,3 +307,19 @@ def test_after_an_ended_session_without_javascript_one_returns_to_the_page_of_th
 ) -> None:
     reply = Client().post(SAVE.format(CODE), {"choice": "B"}, headers={"Referer": referer})
     assert reply["Location"] == f"/akun/masuk/?next={page}"
+
+
+@pytest.mark.parametrize(
+    ("state", "label"),
+    [
+        (State.DRAFT, "Nilai sementara"),
+        (State.AWAITING_APPROVAL, "Nilai sementara"),
+        (State.SUBMITTED, "Nilai mandiri"),
+    ],
+)
+def test_a_score_is_provisional_until_it_is_handed_over(
+    assessment: Assessment, cast: Cast, state: State, label: str
+) -> None:
+    Assessment.objects.filter(pk=assessment.pk).update(state=state)
+    text = signed_in(cast.member).get(PAGE.format("A.II.6")).content.decode()
+    assert f'<span class="label">{label}</span>' in text
